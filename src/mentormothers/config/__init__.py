@@ -1,0 +1,1 @@
+"""Settings, addresses, start-up and commands: the only place that knows everything."""

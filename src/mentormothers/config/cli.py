@@ -1,0 +1,25 @@
+"""The command `mentormothers`. Each command says what it does in one line; `--help` says the rest."""
+
+import typer
+
+from mentormothers.config.commands import schedule
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback with local values could show what people said
+    help="Runs a Mentor Mother programme.",
+)
+
+
+@app.callback()
+def _mentormothers() -> None:
+    """Runs a Mentor Mother programme."""
+
+
+app.command()(schedule.schedule)
+
+
+def main() -> None:
+    """Run one command."""
+    app(prog_name="mentormothers")

@@ -1,0 +1,116 @@
+"""The portable subset of SQL: what means the same on every engine, and small phrases made of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlglot
+from sqlglot import expressions as exp
+
+from mentormothers.facts.vocabulary import Kind, Vocabulary
+from mentormothers.protocol.model import DAYS_LMP_TO_EDD, FEEDING_MONTHS, LONGEST_PREGNANCY_DAYS
+
+# A child belongs to a delivery if born within this many days of it: twins across midnight, dates known to the month.
+SAME_BIRTH_DAYS = 31
+_BIRTHDAY = "z.day + CASE WHEN a.dom > z.length THEN z.length ELSE a.dom END - 1"
+
+_PORTABLE = (
+    exp.Add, exp.Alias, exp.And, exp.Between, exp.Case, exp.Cast, exp.Coalesce, exp.Column, exp.Count, exp.CTE,
+    exp.DataType, exp.EQ, exp.Exists, exp.From, exp.Group, exp.GT, exp.GTE, exp.Identifier, exp.If, exp.In,
+    exp.Is, exp.Join, exp.Lead, exp.Literal, exp.LT, exp.LTE, exp.Max, exp.Min, exp.Neg, exp.NEQ, exp.Not,
+    exp.Null, exp.Or, exp.Order, exp.Ordered, exp.Paren, exp.Placeholder, exp.RowNumber, exp.Select, exp.Star,
+    exp.Sub, exp.Subquery, exp.Sum, exp.Table, exp.TableAlias, exp.Union, exp.Where, exp.Window, exp.WindowSpec,
+    exp.With,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A query in steps. An engine runs it whole, or each step as a temporary table."""
+
+    steps: tuple[tuple[str, str], ...]
+    result: str
+
+    def query(self, **sources: str) -> str:
+        """All steps as one query. `sources` are queries for relations that are no tables of their own."""
+        steps = [*sources.items(), *self.steps]
+        return "WITH " + ", ".join(f"{name} AS ({sql})" for name, sql in steps) + " " + self.result
+
+    def statements(self) -> list[str]:
+        """For SQLite: each step as a temporary table indexed by client, then the result.
+
+        Given one query, SQLite would work out a step anew for every mention of it.
+        """
+        made = []
+        for name, sql in self.steps:
+            made += [
+                f"CREATE TEMP TABLE {name} AS {sql}",
+                f"CREATE INDEX temp.{name}_client ON {name} (client)",
+            ]
+        return [*made, self.result]
+
+
+def plan(sql: str, dialect: str) -> Plan:
+    """Check a query in steps, each of which has a column `client`, and write it for one engine.
+
+    Raises ValueError for constructs that engines read differently: division, GREATEST and LEAST, booleans as
+    values, date and string functions.
+    """
+    tree = sqlglot.parse_one(sql, read="postgres")
+    for node in tree.walk():
+        if not isinstance(node, _PORTABLE):
+            raise ValueError(f"not portable: {type(node).__name__} in {node.sql()[:200]}")
+    assert isinstance(tree, exp.Select)
+    steps = tuple((step.alias, step.this.sql(dialect=dialect, comments=False)) for step in tree.ctes)
+    tree.set("with_", None)
+    return Plan(steps, tree.sql(dialect=dialect, comments=False))
+
+
+def definitions(words: Vocabulary) -> str:
+    """The steps from observations to definitions (definitions.sql), to begin a WITH clause."""
+    text = (Path(__file__).parent / "definitions.sql").read_text(encoding="utf-8")
+    fill = {
+        "days_lmp_to_edd": str(DAYS_LMP_TO_EDD),
+        "longest_pregnancy": str(LONGEST_PREGNANCY_DAYS),
+        "feeding_months": str(FEEDING_MONTHS),
+        "same_birth_days": str(SAME_BIRTH_DAYS),
+        "birthday": _BIRTHDAY,
+        "care_kinds": texts(_names(words, lambda kind: kind.ends_stop)),
+        "last_kinds": texts(_names(words, lambda kind: kind.same_day == "last")),
+        "all_kinds": texts(_names(words, lambda kind: kind.same_day == "all")),
+    }
+    for name, value in fill.items():
+        text = text.replace("{" + name + "}", value)
+    return text
+
+
+def _names(words: Vocabulary, wanted: Callable[[Kind], bool]) -> list[str]:
+    return [name for name, kind in words.kinds.items() if wanted(kind)]
+
+
+def texts(values: Iterable[str]) -> str:
+    """`'a', 'b'` for an IN list. The values are names from checked vocabularies and protocols."""
+    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+
+
+def union(parts: Iterable[str]) -> str:
+    """All rows of several queries."""
+    return "\nUNION ALL\n".join(parts)
+
+
+def least(values: Sequence[str]) -> str:
+    """The smallest of several days; a missing one does not count."""
+    return _extreme(values, "<")
+
+
+def greatest(values: Sequence[str]) -> str:
+    """The largest of several days; a missing one does not count."""
+    return _extreme(values, ">")
+
+
+def _extreme(values: Sequence[str], sign: str) -> str:
+    first, *rest = dict.fromkeys(values)
+    if not rest:
+        return first
+    other = _extreme(rest, sign)
+    return f"CASE WHEN {first} {sign} ({other}) OR ({other}) IS NULL THEN {first} ELSE ({other}) END"

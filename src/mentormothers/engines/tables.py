@@ -1,0 +1,67 @@
+"""The three relations that a compiled query reads, made from a history."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from mentormothers.facts.days import FIRST_DAY, LAST_DAY, add_months, day_number
+from mentormothers.facts.fact import History
+from mentormothers.facts.standing import standings
+
+OBSERVATION = {
+    "client": "text", "role": "text", "mother": "text", "kind": "text", "day": "bigint", "value": "text",
+    "number": "bigint", "record": "text", "ref": "text", "source": "text", "site": "text", "position": "bigint",
+}  # fmt: skip
+STANDING = {"record": "text", "stands": "bigint", "event": "text"}
+CALENDAR = {"day": "bigint", "month": "bigint", "dom": "bigint", "length": "bigint"}
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Rows for observation, standing and calendar, in the order of the columns above."""
+
+    observation: list[Row]
+    standing: list[Row]
+    calendar: list[Row]
+
+
+def tables(history: History) -> Tables:
+    """All that an engine needs to know of a history. `position` numbers facts by when they were received."""
+    received = sorted(history.facts, key=lambda fact: (fact.received, fact.record, fact.kind, fact.value))
+    return Tables(
+        observation=[
+            (
+                fact.client, fact.role, fact.mother, fact.kind, day_number(fact.day), fact.value, fact.number,
+                fact.record, fact.ref, fact.source, fact.site, position,
+            )
+            for position, fact in enumerate(received)
+        ],
+        standing=[
+            (record, int(standing.stands), standing.event)
+            for record, standing in standings(relation for relation, _ in history.relations).items()
+        ],
+        calendar=list(calendar(*_span(history))),
+    )  # fmt: skip
+
+
+def calendar(first: date, last: date) -> Iterator[Row]:
+    """One row a day, whole months: day number, month index, day of month, length of the month."""
+    month = date(first.year, first.month, 1)
+    while month <= last and month <= LAST_DAY:
+        start = day_number(month)
+        length = day_number(add_months(month, 1)) - start
+        index = month.year * 12 + month.month - 1
+        for dom in range(1, length + 1):
+            yield start + dom - 1, index, dom, length
+        if month.year == LAST_DAY.year and month.month == 12:
+            return
+        month = add_months(month, 1)
+
+
+def _span(history: History) -> tuple[date, date]:
+    """The days a history can be counted from, and twenty years on (the longest offset there is)."""
+    days = [fact.day for fact in history.facts] or [date(2000, 1, 1)]
+    first, last = min(days), max(days)
+    return max(FIRST_DAY, add_months(first, -12)), add_months(last, 20 * 12) if last.year < 2180 else LAST_DAY

@@ -1,0 +1,57 @@
+"""What all tests share: an embedded PostgreSQL of their own, and the engines."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, settings
+
+from mentormothers.config.embedded import Cluster
+from mentormothers.engines import postgres, reference, sqlite
+from mentormothers.engines.rows import ScheduleRow
+from mentormothers.facts.fact import History
+from mentormothers.protocol.model import Protocol
+
+# The same examples in every run; `just fuzz` looks for new ones.
+_FUZZ = os.environ.get("MENTORMOTHERS_FUZZ_EXAMPLES")
+settings.register_profile(
+    "ci",
+    derandomize=_FUZZ is None,
+    max_examples=int(_FUZZ or 60),
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
+settings.load_profile("ci")
+
+Engine = Callable[[Protocol, History, date], list[ScheduleRow]]
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """An embedded server for this test process, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="mm-test-"))
+    folder.chmod(0o755)
+    cluster = Cluster(folder / "postgresql")
+    cluster.start()
+    yield cluster
+    cluster.remove()
+
+
+@pytest.fixture(scope="session")
+def engines(cluster: Cluster) -> Iterator[dict[str, Engine]]:
+    """Every engine of the schedule by name."""
+    with psycopg.connect(cluster.url("postgres")) as connection:
+        yield {
+            "reference": reference.schedule,
+            "sqlite": sqlite.schedule,
+            "postgres": lambda protocol, history, as_of: postgres.schedule(connection, protocol, history, as_of),
+        }

@@ -1,0 +1,110 @@
+"""Protocol files: a wrong one is refused with item, reason and remedy; a right one cannot be misread."""
+
+from pathlib import Path
+
+import pytest
+
+from mentormothers import PROGRAMME
+from mentormothers.facts.vocabulary import vocabulary
+from mentormothers.protocol.model import Match, Offset
+from mentormothers.protocol.phrases import Phrases
+from mentormothers.protocol.reading import ProtocolError, find_protocol, read_protocol
+
+HEAD = "id: T\nversion: 1\ntitle: A test\neffective_from: 2026-01-01\nlost: {days: 28, operator: gt}\nitems:\n"
+ITEM = "- {id: T.A, label: A, who: mother, anchor: delivery, offset: {days: 3}, satisfied_by: pnc.contact"
+
+
+def refused(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "t.yaml"
+    path.write_text(text)
+    with pytest.raises(ProtocolError) as error:
+        read_protocol(path)
+    assert str(path) in str(error.value)
+    return str(error.value)
+
+
+def test_every_shipped_protocol_reads_and_says_nobody_signed_it() -> None:
+    for path in sorted((PROGRAMME / "protocols").glob("*.yaml")):
+        assert read_protocol(path).signed_off_by == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (("who: mother", "who: mother and happy"), "item T.A: 'happy' is not a definition"),
+        (("who: mother", "who: mother and (pregnant"), "parenthesis is not closed"),
+        (("who: mother", "who: mother; DROP TABLE care"), "joins definitions"),
+        (("anchor: delivery", "anchor: birthday.party"), "'birthday.party' is not a kind"),
+        (("anchor: delivery", "anchor: delivery = gone"), "'gone' is not one of its codes"),
+        (("anchor: delivery", "anchor: first hiv.test = pos'); --"), "is not a day this language knows"),
+        (
+            ("anchor: delivery", "anchor: {latest_of: [delivery], first_of: [delivery]}"),
+            "either latest_of or first_of",
+        ),
+        (("offset: {days: 3}", "offset: {fortnights: 3}"), "whole number of days, weeks"),
+        (("offset: {days: 3}", "offset: {days: 3.5}"), "whole number"),
+        (("offset: {days: 3}", "offset: {days: -3}"), "between 0 and 20 years"),
+        (("offset: {days: 3}", "offset: days_supplied"), "needs `repeat: last`"),
+        (
+            ("satisfied_by: pnc.contact", "satisfied_by: pnc.contact on a whim"),
+            "does not say which fact does it",
+        ),
+        (
+            ("satisfied_by: pnc.contact", "satisfied_by: [pnc.contact, eid.result_given of the anchor"),
+            "not readable YAML",
+        ),
+        (("label: A", "label: A, colour: blue"), "unknown words: colour"),
+        (("label: A", "label: A, grace_days: many"), "grace_days should be a whole number"),
+        (("label: A", "label: A, unless: delivery >= 3"), "only kinds with a whole number"),
+        (("label: A", "label: A, stop: [bad luck]"), "is not a kind of fact"),
+        (("label: A", "label: A, lost: true, grace_days: 40"), "would be lost before it is overdue"),
+        (("- {id: T.A", "- {id: T.B, label: B"), "label stands twice"),
+    ],
+)
+def test_a_wrong_item_is_refused(tmp_path: Path, change: tuple[str, str], reason: str) -> None:
+    text = HEAD + ITEM.replace(*change) + "}\n"
+    assert reason in refused(tmp_path, text)
+
+
+def test_an_item_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    assert "T.A stands twice" in refused(tmp_path, HEAD + (ITEM + "}\n") * 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[]", "should be written as"),
+        ("id: 3", "lost should be written"),
+        (HEAD.replace("gt", "about") + ITEM + "}", "operator is gt"),
+        (HEAD.replace("2026-01-01", "soon") + ITEM + "}", "effective_from is a date"),
+        (HEAD.rstrip() + " []", "at least one item"),
+        ("a: &a [x]\nb: *a", "aliases"),
+        ("!!python/object/apply:os.system ['true']", "not readable YAML"),
+        ("\x00", "not readable YAML"),
+    ],
+)
+def test_a_wrong_file_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    assert reason in refused(tmp_path, text)
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    assert "larger than" in refused(tmp_path, "#" * 1_000_001)
+
+
+def test_an_unknown_protocol_names_those_there_are() -> None:
+    with pytest.raises(ProtocolError, match="ACC-1"):
+        find_protocol("KE-1999")
+
+
+def test_phrases_say_what_they_mean() -> None:
+    phrases = Phrases(vocabulary())
+    assert phrases.anchor("vl.sample of each vl.result >= 1000").shift_to == "vl.sample"
+    assert phrases.anchor("first eid.result = pos").chained
+    final = phrases.satisfier("antibody.test = pos from child.dob + 18 months on any day")
+    assert final.any_day and final.not_before and final.not_before.plus == Offset(months=18)
+    assert phrases.satisfier("eac.session#3").number == 3
+    assert phrases.satisfier("another eid.sample").another
+    stop = phrases.stop("eid.result = pos until eid.result = neg")
+    assert stop.until == Match("eid.result", ("neg",))
+    who = phrases.who("hiv_positive and (pregnant or breastfeeding)")
+    assert who.alternatives == (("hiv_positive", "pregnant"), ("hiv_positive", "breastfeeding"))
