@@ -1,0 +1,208 @@
+"""`forms check`: what cannot work is refused before a phone sees it, with sheet, row and remedy."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+
+from mentormothers.facts.vocabulary import Vocabulary, vocabulary
+from mentormothers.forms.extraction import INFANT
+from mentormothers.forms.model import CONTEXT, EMPTY, HAPPENED, RECORD_FIELDS, Form, Question
+from mentormothers.forms.xform import UnusableForm, read_xlsform
+
+_SUPPORTED = {
+    "begin group", "end group", "begin repeat", "end repeat", "begin_group", "end_group", "begin_repeat",
+    "end_repeat", "calculate", "hidden", "text", "integer", "decimal", "date", "select_one", "select_multiple", "note",
+}  # fmt: skip
+_REFERENCE = re.compile(r"\$\{\s*([\w.-]+)\s*\}")
+_ID = re.compile(r"[a-z][a-z0-9_]{1,40}")
+_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something in a form that cannot work. Row 0 stands for the sheet as a whole."""
+
+    sheet: str
+    row: int
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = f"sheet {self.sheet!r}" + (f", row {self.row}" if self.row else "")
+        return f"{where}: {self.what}. {self.remedy}"
+
+
+def check_form(path: Path, words: Vocabulary | None = None) -> list[Fault]:
+    """Every fault of an XLSForm file; an empty list means that phones can use it."""
+    try:
+        rows = _survey_rows(path)
+        published = read_xlsform(path)
+    except UnusableForm as error:
+        return [_from_pyxform(str(error))]
+    except Exception as error:  # openpyxl raises many kinds for files that are no workbooks
+        return [Fault("the file", 0, f"it cannot be opened ({type(error).__name__})", "Please save it as .xlsx.")]
+    return list(_Check(published.form, rows, words or vocabulary()).faults())
+
+
+@dataclass(frozen=True)
+class _Row:
+    number: int
+    cells: dict[str, str]
+
+    @property
+    def type(self) -> str:
+        return self.cells.get("type", "")
+
+
+def _survey_rows(path: Path) -> list[_Row]:
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        sheet = book["survey"] if "survey" in book.sheetnames else None
+        rows = [["" if v is None else str(v).strip() for v in r] for r in sheet.values] if sheet else []
+    finally:
+        book.close()
+    if not rows:
+        return []
+    return [_Row(n, dict(zip(rows[0], row, strict=False))) for n, row in enumerate(rows[1:], start=2) if any(row)]
+
+
+def _from_pyxform(message: str) -> Fault:
+    row = re.search(r"\[row : (\d+)\]", message)
+    sheet = re.search(r"'(survey|choices|settings|external_choices|entities)'", message)
+    text = re.sub(r"\[row : \d+\]\s*", "", message).strip().rstrip(".")
+    return Fault(
+        sheet[1] if sheet else "survey", int(row[1]) if row else 0, text, "Please correct this cell in the workbook."
+    )
+
+
+class _Check:
+    """The rules that XLSForm itself does not have."""
+
+    def __init__(self, form: Form, rows: list[_Row], words: Vocabulary) -> None:
+        self._form = form
+        self._rows = rows
+        self._words = words
+        self._row_of = {row.cells.get("name", ""): row.number for row in rows}
+
+    def faults(self) -> Iterator[Fault]:
+        yield from self._settings()
+        yield from self._types()
+        yield from self._names()
+        for question in self._form.questions:
+            if question.fact:
+                yield from self._fact(question)
+            yield from self._marks(question)
+        yield from self._leaks()
+
+    def _settings(self) -> Iterator[Fault]:
+        form = self._form
+        if not _ID.fullmatch(form.id):
+            yield self._setting(
+                f"form_id {form.id!r} is not short and plain", "Please use small letters, digits and _."
+            )
+        if not _VERSION.fullmatch(form.version):
+            yield self._setting(f"version {form.version!r} is no date", "Please give one such as 2026-11-20.")
+        if form.role not in self._words.roles:
+            yield self._setting(
+                f"attribute::mm:role {form.role!r} is unknown", f"Please use one of: {', '.join(self._words.roles)}."
+            )
+
+    def _setting(self, what: str, remedy: str) -> Fault:
+        return Fault("settings", 2, what, remedy)
+
+    def _types(self) -> Iterator[Fault]:
+        for row in self._rows:
+            kind = row.type if row.type.split(" ")[0] in ("begin", "end") else row.type.split(" ")[0]
+            if kind and kind not in _SUPPORTED:
+                yield Fault(
+                    "survey", row.number, f"question type {row.type!r} is not supported on our phones",
+                    f"Please use one of: {', '.join(sorted(k for k in _SUPPORTED if '_group' not in k and '_repeat' not in k))}.",
+                )  # fmt: skip
+
+    def _names(self) -> Iterator[Fault]:
+        referred = {mark for q in self._form.questions for mark in (q.day, q.about, q.value.removeprefix("@")) if mark}
+        names = [q.name for q in self._form.questions]
+        for name in sorted({n for n in names if names.count(n) > 1} & referred):
+            yield self._at(name, f"{name!r} names several questions, and a mark refers to it", "Please rename one.")
+
+    def _fact(self, question: Question) -> Iterator[Fault]:
+        kind = self._words.kind(question.fact)
+        if kind is None:
+            yield self._at(
+                question.name, f"bind::mm:fact {question.fact!r} is not a kind of fact",
+                "Please check its spelling in programme/vocabulary.yaml.",
+            )  # fmt: skip
+            return
+        if question.identity:
+            yield self._at(
+                question.name, "an identity answer (every free text is one) cannot state a fact",
+                "Please remove bind::mm:fact, or ask with choices.",
+            )  # fmt: skip
+        chosen = set(question.when or question.choices)
+        if question.choices and kind.codes and not kind.open and not question.value and not chosen <= set(kind.codes):
+            yield self._at(
+                question.name, f"choices {', '.join(sorted(chosen - set(kind.codes)))} are not codes of {kind.name}",
+                f"Please use {', '.join(kind.codes)}, or name the codes that count in bind::mm:when.",
+            )  # fmt: skip
+        if kind.required and question.value == EMPTY:
+            yield self._at(question.name, f"{kind.name} needs a value", "Please remove the - in bind::mm:value.")
+
+    def _marks(self, question: Question) -> Iterator[Fault]:
+        for mark, name in (("day", question.day), ("about", question.about), ("value", question.value)):
+            target = name.removeprefix("@") if mark == "value" else name
+            refers = name.startswith("@") if mark == "value" else bool(name)
+            if name == HAPPENED or not refers:
+                continue
+            found = self._form.named(target)
+            if found is None:
+                yield self._at(
+                    question.name, f"bind::mm:{mark} refers to {target!r}, which is no question",
+                    "Please name a question of this form.",
+                )  # fmt: skip
+            elif found.repeat not in ("", question.repeat):
+                yield self._at(
+                    question.name, f"bind::mm:{mark} refers to {target!r} inside another repeat",
+                    "Please refer to a question outside it.",
+                )  # fmt: skip
+        if set(question.when) - set(question.choices) and question.choices:
+            unknown = ", ".join(sorted(set(question.when) - set(question.choices)))
+            yield self._at(question.name, f"bind::mm:when names {unknown}, no choice of it", "Please use its choices.")
+        if question.record and question.record not in RECORD_FIELDS:
+            yield self._at(
+                question.name, f"bind::mm:record {question.record!r} is no field a form may fill",
+                f"Please use one of: {', '.join(RECORD_FIELDS)}.",
+            )  # fmt: skip
+        if question.record == "source" and set(question.choices) - set(self._words.sources):
+            yield self._at(
+                question.name, "its choices are not sources", f"Please use some of: {', '.join(self._words.sources)}."
+            )
+        if question.context and question.context not in CONTEXT:
+            yield self._at(
+                question.name, f"bind::mm:context {question.context!r} is unknown",
+                f"Please use one of: {', '.join(CONTEXT)}.",
+            )  # fmt: skip
+        if question.about and self._form.role == INFANT:
+            yield self._at(
+                question.name, "bind::mm:about is for forms about a mother",
+                "Please remove it: this form is about the infant already.",
+            )  # fmt: skip
+
+    def _leaks(self) -> Iterator[Fault]:
+        """A formula may test an identity answer, but must not copy it into the record."""
+        sealed = {q.name for q in self._form.questions if q.identity}
+        for row in self._rows:
+            question = self._form.named(row.cells.get("name", ""))
+            if question is None or question.identity or row.type != "calculate":
+                continue
+            copied = sealed & set(_REFERENCE.findall(row.cells.get("calculation", "")))
+            if copied:
+                yield Fault(
+                    "survey", row.number, f"the formula copies the sealed answer {', '.join(sorted(copied))}",
+                    "Please mark this row with bind::mm:identity too, or leave that answer out.",
+                )  # fmt: skip
+
+    def _at(self, name: str, what: str, remedy: str) -> Fault:
+        return Fault("survey", self._row_of.get(name, 0), f"{name}: {what}", remedy)

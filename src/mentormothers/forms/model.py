@@ -1,0 +1,91 @@
+"""What phone and server need to know of a form."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+AnswerType = Literal["text", "calculated", "integer", "decimal", "date", "select", "select_multiple", "hidden"]
+
+# State of the client that a phone puts into hidden questions when it opens a form.
+CONTEXT = ("hiv_status", "pregnant", "gave_birth", "youngest_child", "youngest_child_feeding")
+# Fields of the record that a question may fill.
+RECORD_FIELDS = ("source",)
+EMPTY = "-"
+HAPPENED = "@happened"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question and its marks.
+
+    path      where its answer stands: names from the root joined by `/`; inside a repeat, after the repeat's path
+    repeat    path of the repeat around it, empty outside
+    fact      kind of fact it states; value, when, day, about and ref say how (see `extraction`)
+    identity  the identity field its answer is sealed as; such an answer never stands in a record
+    record    the record field it fills; context: the state of the client it is opened with
+    """
+
+    path: str
+    type: AnswerType
+    repeat: str = ""
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    partial: Literal["", "month-year", "year"] = ""
+    fact: str = ""
+    value: str = ""
+    when: tuple[str, ...] = ()
+    day: str = ""
+    about: str = ""
+    ref: str = ""
+    identity: str = ""
+    record: str = ""
+    context: str = ""
+
+    @property
+    def name(self) -> str:
+        """The question's own name, the last part of its path."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form in one version. `role` is the role of the client it is about; `enrols`: it makes that client."""
+
+    id: str
+    version: str
+    title: str
+    role: str
+    enrols: bool
+    questions: tuple[Question, ...]
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Question]:
+        """Every question by repeat and path."""
+        return {f"{q.repeat}/{q.path}".lstrip("/"): q for q in self.questions}
+
+    def named(self, name: str) -> Question | None:
+        """The question of this name; names that marks refer to are unique in a form."""
+        return next((q for q in self.questions if q.name == name), None)
+
+    def definition(self) -> dict[str, Any]:
+        """The form as JSON for the phone and for keeping with its records."""
+        questions = [
+            {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(q).items() if v not in ("", (), None, False)}
+            for q in self.questions
+        ]
+        return {
+            "id": self.id, "version": self.version, "title": self.title, "role": self.role, "enrols": self.enrols,
+            "questions": questions,
+        }  # fmt: skip
+
+
+def form_from(definition: Mapping[str, Any]) -> Form:
+    """The form of a definition made by `Form.definition`."""
+    questions = tuple(
+        Question(**{k: tuple(v) if isinstance(v, list) else v for k, v in question.items()})
+        for question in definition["questions"]
+    )
+    return Form(**{**definition, "questions": questions})
