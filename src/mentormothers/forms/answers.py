@@ -17,20 +17,20 @@ MOST_REPEATS = 20
 _CALCULATED = re.compile(r"[^\x00-\x1f]*")
 
 
-class WrongAnswer(ValueError):
+class WrongAnswerError(ValueError):
     """An answer that the form does not allow; the message names the question, never the answer."""
 
 
 def check_answers(form: Form, answers: Mapping[str, Any]) -> None:
-    """Raise WrongAnswer for the first answer that the form does not allow."""
+    """Raise WrongAnswerError for the first answer that the form does not allow."""
     for path, question, answer in _each(form, answers):
         if question is None:
-            raise WrongAnswer(f"{path} is no question of form {form.id} {form.version}")
+            raise WrongAnswerError(f"{path} is no question of form {form.id} {form.version}")
         if question.identity:
-            raise WrongAnswer(f"{path} is an identity answer; it must be sealed, not stand in the record")
+            raise WrongAnswerError(f"{path} is an identity answer; it must be sealed, not stand in the record")
         problem = _problem(question, answer)
         if problem:
-            raise WrongAnswer(f"{path}: {problem}")
+            raise WrongAnswerError(f"{path}: {problem}")
 
 
 def _each(form: Form, answers: Mapping[str, Any]) -> Iterator[tuple[str, Question | None, Any]]:
@@ -40,10 +40,10 @@ def _each(form: Form, answers: Mapping[str, Any]) -> Iterator[tuple[str, Questio
             yield path, form.by_path.get(path), answer
             continue
         if not isinstance(answer, list) or len(answer) > MOST_REPEATS:
-            raise WrongAnswer(f"{path} should be a list of at most {MOST_REPEATS} entries")
+            raise WrongAnswerError(f"{path} should be a list of at most {MOST_REPEATS} entries")
         for entry in answer:
             if not isinstance(entry, dict):
-                raise WrongAnswer(f"{path} should hold entries with answers")
+                raise WrongAnswerError(f"{path} should hold entries with answers")
             for inner, value in entry.items():
                 yield f"{path}/{inner}", form.by_path.get(f"{path}/{inner}"), value
 
@@ -54,7 +54,7 @@ def _problem(question: Question, answer: object) -> str:
             return "" if type(answer) is int and _within(question, answer) else _numbers(question, "a whole number")
         case "decimal":
             plain = type(answer) in (int, float)
-            return "" if plain and _within(question, answer) else _numbers(question, "a number")  # type: ignore[arg-type]
+            return "" if plain and _within(question, answer) else _numbers(question, "a number")
         case "date":
             return _date_problem(answer)
         case "select":

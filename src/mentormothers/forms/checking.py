@@ -10,11 +10,11 @@ import openpyxl
 from mentormothers.facts.vocabulary import Vocabulary, vocabulary
 from mentormothers.forms.extraction import INFANT
 from mentormothers.forms.model import CONTEXT, EMPTY, HAPPENED, RECORD_FIELDS, Form, Question
-from mentormothers.forms.xform import UnusableForm, read_xlsform
+from mentormothers.forms.xform import UnusableFormError, read_xlsform
 
 _SUPPORTED = {
-    "begin group", "end group", "begin repeat", "end repeat", "begin_group", "end_group", "begin_repeat",
-    "end_repeat", "calculate", "hidden", "text", "integer", "decimal", "date", "select_one", "select_multiple", "note",
+    "begin group", "end group", "begin repeat", "end repeat", "calculate", "hidden", "text", "integer", "decimal",
+    "date", "select_one", "select_multiple", "note",
 }  # fmt: skip
 _REFERENCE = re.compile(r"\$\{\s*([\w.-]+)\s*\}")
 _ID = re.compile(r"[a-z][a-z0-9_]{1,40}")
@@ -40,7 +40,7 @@ def check_form(path: Path, words: Vocabulary | None = None) -> list[Fault]:
     try:
         rows = _survey_rows(path)
         published = read_xlsform(path)
-    except UnusableForm as error:
+    except UnusableFormError as error:
         return [_from_pyxform(str(error))]
     except Exception as error:  # openpyxl raises many kinds for files that are no workbooks
         return [Fault("the file", 0, f"it cannot be opened ({type(error).__name__})", "Please save it as .xlsx.")]
@@ -115,11 +115,12 @@ class _Check:
 
     def _types(self) -> Iterator[Fault]:
         for row in self._rows:
-            kind = row.type if row.type.split(" ")[0] in ("begin", "end") else row.type.split(" ")[0]
+            first, _, second = row.type.replace("_", " ", 1).partition(" ")
+            kind = f"{first} {second}" if first in ("begin", "end") else row.type.partition(" ")[0]
             if kind and kind not in _SUPPORTED:
                 yield Fault(
                     "survey", row.number, f"question type {row.type!r} is not supported on our phones",
-                    f"Please use one of: {', '.join(sorted(k for k in _SUPPORTED if '_group' not in k and '_repeat' not in k))}.",
+                    f"Please use one of: {', '.join(sorted(_SUPPORTED))}.",
                 )  # fmt: skip
 
     def _names(self) -> Iterator[Fault]:

@@ -84,8 +84,10 @@ class Form:
 
 def form_from(definition: Mapping[str, Any]) -> Form:
     """The form of a definition made by `Form.definition`."""
-    questions = tuple(
-        Question(**{k: tuple(v) if isinstance(v, list) else v for k, v in question.items()})
-        for question in definition["questions"]
-    )
+    questions = tuple(_question(fields) for fields in definition["questions"])
     return Form(**{**definition, "questions": questions})
+
+
+def _question(fields: Mapping[str, Any]) -> Question:
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()}
+    return Question(**values)

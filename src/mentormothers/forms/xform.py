@@ -18,7 +18,7 @@ _TYPES: dict[str, AnswerType] = {"int": "integer", "decimal": "decimal", "date":
 _BOUND = re.compile(r"\.\s*(>=|<=)\s*(-?\d+(?:\.\d+)?)(?=\s*(?:$|and\b))")
 
 
-class UnusableForm(Exception):
+class UnusableFormError(Exception):
     """pyxform cannot make an XForm of the file; the message is pyxform's, which names sheet and row."""
 
 
@@ -31,11 +31,11 @@ class Published:
 
 
 def read_xlsform(path: Path) -> Published:
-    """Read an XLSForm file. Raises UnusableForm with where, what and what to do."""
+    """Read an XLSForm file. Raises UnusableFormError with where, what and what to do."""
     try:
         xform = convert(xlsform=path, file_type=path.suffix).xform
     except (PyXFormError, ValueError, KeyError, OSError) as error:
-        raise UnusableForm(str(error)) from None
+        raise UnusableFormError(str(error)) from None
     return Published(form_of(xform), xform)
 
 
@@ -52,7 +52,7 @@ def form_of(xform: str) -> Form:
         for bind in model.iter(f"{_XF}bind")
         if not bind.get("nodeset", "").startswith(f"{prefix}meta/")
     )
-    title = root.find(f".//{{http://www.w3.org/1999/xhtml}}title")  # noqa: F541
+    title = root.find(".//{http://www.w3.org/1999/xhtml}title")
     return Form(
         id=primary.get("id", ""),
         version=primary.get("version", ""),
