@@ -53,15 +53,16 @@ def _problem(question: Question, answer: object) -> str:
         case "integer":
             return "" if type(answer) is int and _within(question, answer) else _numbers(question, "a whole number")
         case "decimal":
-            plain = type(answer) in (int, float)
-            return "" if plain and _within(question, answer) else _numbers(question, "a number")
+            plain = isinstance(answer, int | float) and not isinstance(answer, bool) and _within(question, answer)
+            return "" if plain else _numbers(question, "a number")
         case "date":
             return _date_problem(answer)
         case "select":
             return "" if answer in question.choices else "is not one of its choices"
         case "select_multiple":
-            chosen = isinstance(answer, list) and len(set(map(str, answer))) == len(answer)
-            return "" if chosen and set(answer) <= set(question.choices) else "are not some of its choices"  # type: ignore[arg-type,call-overload]
+            codes = [a for a in answer if isinstance(a, str)] if isinstance(answer, list) else []
+            fits = codes == answer and len(set(codes)) == len(codes) and set(codes) <= set(question.choices)
+            return "" if fits else "are not some of its choices"
         case "calculated" | "hidden" | "text":
             fits = isinstance(answer, str) and len(answer) <= LONGEST_TEXT and _CALCULATED.fullmatch(answer)
             return "" if fits else f"should be a text of at most {LONGEST_TEXT} characters"
