@@ -53,8 +53,8 @@ def _problem(question: Question, answer: object) -> str:
         case "integer":
             return "" if type(answer) is int and _within(question, answer) else _numbers(question, "a whole number")
         case "decimal":
-            plain = isinstance(answer, int | float) and not isinstance(answer, bool) and _within(question, answer)
-            return "" if plain else _numbers(question, "a number")
+            fits = isinstance(answer, int | float) and not isinstance(answer, bool) and _within(question, answer)
+            return "" if fits else _numbers(question, "a number")
         case "date":
             return _date_problem(answer)
         case "select":
@@ -64,7 +64,7 @@ def _problem(question: Question, answer: object) -> str:
             fits = codes == answer and len(set(codes)) == len(codes) and set(codes) <= set(question.choices)
             return "" if fits else "are not some of its choices"
         case "calculated" | "hidden" | "text":
-            fits = isinstance(answer, str) and len(answer) <= LONGEST_TEXT and _CALCULATED.fullmatch(answer)
+            fits = isinstance(answer, str) and len(answer) <= LONGEST_TEXT and bool(_CALCULATED.fullmatch(answer))
             return "" if fits else f"should be a text of at most {LONGEST_TEXT} characters"
 
 
