@@ -15,6 +15,7 @@ from mentormothers.engines import postgres, reference, sqlite
 from mentormothers.engines.rows import ScheduleRow
 from mentormothers.facts.fact import History
 from mentormothers.protocol.model import Protocol
+from tests.databases import db, template
 
 # The same examples in every run; `just fuzz` looks for new ones.
 _FUZZ = os.environ.get("MENTORMOTHERS_FUZZ_EXAMPLES")
@@ -40,7 +41,7 @@ def cluster() -> Iterator[Cluster]:
     """An embedded server for this test process, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="mm-test-"))
     folder.chmod(0o755)
-    cluster = Cluster(folder / "postgresql")
+    cluster = Cluster(folder / "postgresql", durable=False)
     cluster.start()
     yield cluster
     cluster.remove()
@@ -55,3 +56,6 @@ def engines(cluster: Cluster) -> Iterator[dict[str, Engine]]:
             "sqlite": sqlite.schedule,
             "postgres": lambda protocol, history, as_of: postgres.schedule(connection, protocol, history, as_of),
         }
+
+
+__all__ = ["db", "template"]

@@ -36,6 +36,7 @@ _SETTINGS = {
     # A long writing transaction holds back the feed of changes for everyone.
     "idle_in_transaction_session_timeout": "60s",
 }
+_FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class EmbeddedError(Exception):
@@ -47,6 +48,7 @@ class Cluster:
     """An embedded server in `folder`. Nothing runs until `start`."""
 
     folder: Path
+    durable: bool = True  # tests may do without
 
     @property
     def _data(self) -> Path:
@@ -115,9 +117,10 @@ class Cluster:
             )  # fmt: skip
         finally:
             password_file.unlink()
-        lines = [f"{name} = '{value}'" for name, value in _SETTINGS.items()]
-        with (self._data / "postgresql.conf").open("a") as settings:
-            settings.write("\n" + "\n".join(lines) + "\n")
+        settings = _SETTINGS | ({} if self.durable else _FOR_TESTS)
+        lines = [f"{name} = '{value}'" for name, value in settings.items()]
+        with (self._data / "postgresql.conf").open("a") as written:
+            written.write("\n" + "\n".join(lines) + "\n")
         self._write_secret({"password": password})
 
     def _write_secret(self, known: dict[str, object]) -> None:

@@ -1,0 +1,91 @@
+"""The scope: which sites and organisations the database lets through for the work at hand.
+
+The database itself enforces it (row-level security on care and identity). It is only ever set for the length of
+a transaction: a setting that outlives it would be found by whoever gets the connection next.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponseBase
+
+from mentormothers.access.models import Device, Role, User
+
+PEOPLE, REPORTS = "mm_people", "mm_reports"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Numbers of sites and organisations. Empty: nothing can be seen."""
+
+    sites: tuple[int, ...] = ()
+    organisations: tuple[int, ...] = ()
+
+
+NOWHERE = Scope()
+
+
+@contextmanager
+def scoped(scope: Scope) -> Iterator[None]:
+    """A transaction that sees this scope; the scope around it comes back afterwards."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('app.sites', true), current_setting('app.organisations', true)")
+        before = cursor.fetchone()
+        _set(_array(scope.sites), _array(scope.organisations))
+        yield
+        _set(before[0] or "", before[1] or "")
+
+
+@contextmanager
+def as_role(role: str) -> Iterator[None]:
+    """Work as another database role until the end of the block; needs a transaction around it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        before = cursor.fetchone()[0]
+        cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(role)}")
+        yield
+        cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(before)}")
+
+
+def scope_of(user: User) -> Scope:
+    """The sites a user works at, for her organisation. An administrator keeps the system and sees no client."""
+    if not user.is_active or user.organisation is None or user.role == Role.ADMINISTRATOR:
+        return NOWHERE
+    return Scope(tuple(user.memberships.values_list("site", flat=True)), (user.organisation,))
+
+
+def scope_of_device(device: Device) -> Scope:
+    """A phone sees its own site."""
+    return Scope((device.site,), (device.organisation,))
+
+
+class ScopeMiddleware:
+    """Every request runs in one transaction with the scope of its user; an error of ours undoes all of it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a request inside its scope."""
+        user = request.user
+        with transaction.atomic():
+            scope = scope_of(user) if isinstance(user, User) else NOWHERE
+            with scoped(scope):
+                response = self._get_response(request)
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+        return response
+
+
+def _set(sites: str, organisations: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.sites', %s, true), set_config('app.organisations', %s, true)",
+            [sites, organisations],
+        )
+
+
+def _array(numbers: tuple[int, ...]) -> str:
+    return "{" + ",".join(str(number) for number in numbers) + "}"

@@ -1,0 +1,8 @@
+"""Where granian finds the server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentormothers.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""Screens for coordinators, managers and administrators. No SQL and no rules here."""

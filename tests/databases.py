@@ -1,0 +1,81 @@
+"""Databases for tests: a template set up once, a copy of it for every test that asks.
+
+Each test commits for real, as the restricted role mm_app, so that row-level security, triggers and the feed
+behave as they do in service.
+"""
+
+import os
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from mentormothers.config.database import Database, database
+from mentormothers.config.embedded import Cluster
+
+TEMPLATE = "mm_template"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Cluster:
+    """A cluster with a migrated database to copy from, and Django set up in this process."""
+    os.environ["MENTORMOTHERS_STATE"] = str(tmp_path_factory.mktemp("state"))
+    os.environ["MENTORMOTHERS_DEMO"] = "1"
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    found = database(cluster.url(TEMPLATE))
+    from mentormothers.config.starting import migrate, start_django
+
+    start_django(found)
+    migrate(found)
+    from django.test.utils import setup_test_environment
+
+    from mentormothers.care.publishing import publish_programme
+    from mentormothers.protocol.reading import find_protocol
+
+    setup_test_environment()
+    publish_programme(find_protocol("ACC-1"))
+    _disconnect()
+    return cluster
+
+
+@pytest.fixture
+def db(template: Cluster) -> Iterator[Database]:
+    """A database of this test's own, to which Django is connected as mm_app."""
+    name = f"mm_test_{next(_numbers)}"
+    with psycopg.connect(template.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+    _connect(name)
+    yield database(template.url(name))
+    _connect(TEMPLATE)
+    with psycopg.connect(template.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _connect(name: str) -> None:
+    from django.db import connections
+
+    from mentormothers.care.publishing import published_form
+
+    _disconnect()
+    for alias in connections:
+        connections.databases[alias]["NAME"] = name
+        connections[alias].settings_dict["NAME"] = name
+    published_form.cache_clear()
+
+
+def _disconnect() -> None:
+    from django.db import connections
+
+    connections.close_all()
+
+
+def shared_file(*parts: str) -> Path:
+    """A file of the workplace's shared data; the test is skipped where it is absent."""
+    path = Path(__file__).parents[2] / "shared" / "data" / Path(*parts)
+    if not path.exists():
+        pytest.skip(f"shared data is not here: {'/'.join(parts)}")
+    return path
