@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,11 +11,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from mentormothers.config.embedded import Cluster
-from mentormothers.engines import postgres, reference, sqlite
+from mentormothers.engines import duckdb, postgres, reference, reference_indicators, sqlite
 from mentormothers.engines.rows import ScheduleRow
 from mentormothers.facts.fact import History
+from mentormothers.indicators.model import Question
+from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Protocol
 from tests.databases import db, template
+from tests.programme import programme
 
 # The same examples in every run; `just fuzz` looks for new ones.
 _FUZZ = os.environ.get("MENTORMOTHERS_FUZZ_EXAMPLES")
@@ -34,6 +37,7 @@ settings.register_profile(
 settings.load_profile("ci")
 
 Engine = Callable[[Protocol, History, date], list[ScheduleRow]]
+IndicatorEngine = Callable[[Sequence[Question], History], list[list[Count]]]
 
 
 @pytest.fixture(scope="session")
@@ -54,8 +58,21 @@ def engines(cluster: Cluster) -> Iterator[dict[str, Engine]]:
         yield {
             "reference": reference.schedule,
             "sqlite": sqlite.schedule,
+            "duckdb": duckdb.schedule,
             "postgres": lambda protocol, history, as_of: postgres.schedule(connection, protocol, history, as_of),
         }
 
 
-__all__ = ["db", "template"]
+__all__ = ["db", "programme", "template"]
+
+
+@pytest.fixture(scope="session")
+def indicator_engines(cluster: Cluster) -> Iterator[dict[str, IndicatorEngine]]:
+    """Every engine of the indicators by name."""
+    with psycopg.connect(cluster.url("postgres")) as connection:
+        yield {
+            "reference": reference_indicators.indicators,
+            "sqlite": sqlite.indicators,
+            "duckdb": duckdb.indicators,
+            "postgres": lambda questions, history: postgres.indicators(connection, questions, history),
+        }

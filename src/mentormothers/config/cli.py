@@ -2,7 +2,7 @@
 
 import typer
 
-from mentormothers.config.commands import schedule
+from mentormothers.config.commands import imports, indicators, schedule
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,6 +18,8 @@ def _mentormothers() -> None:
 
 
 app.command()(schedule.schedule)
+app.command()(indicators.indicators)
+app.add_typer(imports.app, name="import")
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 -- From observations to definitions: the steps that every schedule and every indicator begins with.
 -- Reads observation, standing and calendar; {…} are filled in from the vocabulary. Portable subset only.
 
--- Facts that stand, on or before the as-of date; a due date of a pregnancy told as its last period.
+-- Facts that stand, on or before the as-of date and of a source that counts; a due date of a pregnancy told
+-- as its last period.
 stated AS (
     SELECT o.client, o.role, o.mother, o.value, o.number, o.source, o.site, o.position, o.record,
            CASE o.kind WHEN 'pregnancy.edd' THEN 'pregnancy.lmp' ELSE o.kind END AS kind,
@@ -13,6 +14,7 @@ stated AS (
     LEFT JOIN standing r ON r.record = o.ref
     WHERE COALESCE(s.stands, 1) = 1
       AND o.day - CASE o.kind WHEN 'pregnancy.edd' THEN {days_lmp_to_edd} ELSE 0 END <= :as_of
+      AND {counting}
 ),
 
 -- Who each client is: birth mother, birth, death, first day as a mother, last care.

@@ -1,6 +1,6 @@
 """The portable subset of SQL: what means the same on every engine, and small phrases made of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from mentormothers.protocol.model import DAYS_LMP_TO_EDD, FEEDING_MONTHS, LONGES
 
 # A child belongs to a delivery if born within this many days of it: twins across midnight, dates known to the month.
 SAME_BIRTH_DAYS = 31
+EVERYTHING = "1 = 1"
+NOTHING = "1 = 0"
 _BIRTHDAY = "z.day + CASE WHEN a.dom > z.length THEN z.length ELSE a.dom END - 1"
 
 _PORTABLE = (
@@ -54,7 +56,7 @@ def plan(sql: str, dialect: str) -> Plan:
     """Check a query in steps, each of which has a column `client`, and write it for one engine.
 
     Raises ValueError for constructs that engines read differently: division, GREATEST and LEAST, booleans as
-    values, date and string functions.
+    values, date and string functions. Steps that nothing needs are left out.
     """
     tree = sqlglot.parse_one(sql, read="postgres")
     for node in tree.walk():
@@ -62,14 +64,32 @@ def plan(sql: str, dialect: str) -> Plan:
             raise ValueError(f"not portable: {type(node).__name__} in {node.sql()[:200]}")
     assert isinstance(tree, exp.Select)
     steps = tuple((step.alias, step.this.sql(dialect=dialect, comments=False)) for step in tree.ctes)
+    needed = _needed(tree)
     tree.set("with_", None)
-    return Plan(steps, tree.sql(dialect=dialect, comments=False))
+    return Plan(tuple((name, sql) for name, sql in steps if name in needed), tree.sql(dialect=dialect, comments=False))
 
 
-def definitions(words: Vocabulary) -> str:
-    """The steps from observations to definitions (definitions.sql), to begin a WITH clause."""
-    text = (Path(__file__).parent / "definitions.sql").read_text(encoding="utf-8")
+def _needed(tree: exp.Select) -> set[str]:
+    """The steps that the result is made of, directly or through others; a step reads earlier ones only."""
+    made_of = {step.alias: _tables(step.this) for step in tree.ctes}
+    needed = {table for part in tree.iter_expressions() if part.key != "with" for table in _tables(part)}
+    for name in reversed(made_of):
+        if name in needed:
+            needed |= made_of[name]
+    return needed
+
+
+def _tables(tree: exp.Expression) -> set[str]:
+    return {table.name for table in tree.find_all(exp.Table)}
+
+
+def definitions(words: Vocabulary, counting: str = EVERYTHING) -> str:
+    """The steps from observations to definitions (definitions.sql), to begin a WITH clause.
+
+    `counting` says which observations `o` count.
+    """
     fill = {
+        "counting": counting,
         "days_lmp_to_edd": str(DAYS_LMP_TO_EDD),
         "longest_pregnancy": str(LONGEST_PREGNANCY_DAYS),
         "feeding_months": str(FEEDING_MONTHS),
@@ -79,9 +99,28 @@ def definitions(words: Vocabulary) -> str:
         "last_kinds": texts(_names(words, lambda kind: kind.same_day == "last")),
         "all_kinds": texts(_names(words, lambda kind: kind.same_day == "all")),
     }
-    for name, value in fill.items():
-        text = text.replace("{" + name + "}", value)
+    return filled("definitions", fill)
+
+
+def filled(name: str, fill: Mapping[str, str]) -> str:
+    """The named SQL file of this folder with its {…} filled in."""
+    text = (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
+    for blank, value in fill.items():
+        text = text.replace("{" + blank + "}", value)
     return text
+
+
+def again(steps: str, suffix: str, day: str) -> str:
+    """The same steps as of another day, each under its name with a suffix, to stand beside the first ones."""
+    tree = sqlglot.parse_one(f"WITH {steps} SELECT 1", read="postgres")
+    assert isinstance(tree, exp.Select)
+    names = {step.alias for step in tree.ctes}
+    for node in list(tree.walk()):
+        if isinstance(node, exp.Table) and node.name in names:
+            node.this.set("this", node.name + suffix)
+        elif isinstance(node, exp.Placeholder) and node.name == "as_of":
+            node.replace(exp.paren(sqlglot.parse_one(day)))
+    return ",\n".join(f"{step.alias}{suffix} AS ({step.this.sql(comments=False)})" for step in tree.ctes)
 
 
 def _names(words: Vocabulary, wanted: Callable[[Kind], bool]) -> list[str]:

@@ -435,11 +435,12 @@ def _excluded(item: Item, person: Person, on: date) -> bool:
 
 def _halted(item: Item, person: Person, o: Occurrence) -> date | None:
     """The first day of a stop that still holds."""
-    days = [day for stop in item.stop for day in _stop_days(stop, person) if day >= o.base]
+    days = [day for stop in item.stop for day in stop_days(stop, person) if day >= o.base]
     return min(days + ([person.died] if person.died else []), default=None)
 
 
-def _stop_days(stop: Stop, person: Person) -> Iterable[date]:
+def stop_days(stop: Stop, person: Person) -> Iterable[date]:
+    """The days of a stop that nothing has lifted."""
     if stop.match is None:
         stretch = person.stretch(stop.definition)
         return [stretch.since] if stretch else []

@@ -21,13 +21,13 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
+from mentormothers.engines.clauses import holds, later, matches
 from mentormothers.engines.portable import Plan, definitions, greatest, least, plan, texts, union
 from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.protocol.model import (
     EventTerm,
     Item,
     Match,
-    Offset,
     Protocol,
     Satisfier,
     StartTerm,
@@ -68,7 +68,7 @@ class _Query:
     def _anchors(self) -> str:
         """One row for each client with the first or latest day of every fact that an item is counted from."""
         columns = [
-            f"{'MIN' if term.which == 'first' else 'MAX'}(CASE WHEN {_matches('f', term.match)} THEN f.day END) AS t{n}"
+            f"{'MIN' if term.which == 'first' else 'MAX'}(CASE WHEN {matches('f', term.match)} THEN f.day END) AS t{n}"
             for n, term in enumerate(self._terms)
         ]
         return f"SELECT {', '.join(['f.client', *columns])} FROM fact f GROUP BY f.client"
@@ -126,13 +126,13 @@ class _Query:
                   FROM fact f
                   LEFT JOIN belongs g ON g.client = f.client AND g.kind = f.kind
                        AND g.event = f.event AND g.day = f.day
-                  WHERE {_matches("f", term.match)} AND {day} IS NOT NULL) c
+                  WHERE {matches("f", term.match)} AND {day} IS NOT NULL) c
             WHERE c.n = 1 OR {1 if term.which == "each" else 0} = 1"""
 
     def _windowed(self, item: Item, source: str, next_opens_after: int | None = None) -> str:
         """Window and ends of occurrences that come as client, n, base, anchor, own."""
-        due, due_join = _later("o.anchor", item.offset, "d")
-        last, last_join = _later("o.anchor", item.last_day, "l") if item.last_day else ("CAST(NULL AS BIGINT)", "")
+        due, due_join = later("o.anchor", item.offset, "d")
+        last, last_join = later("o.anchor", item.last_day, "l") if item.last_day else ("CAST(NULL AS BIGINT)", "")
         following = "CAST(NULL AS BIGINT)" if next_opens_after is None else f"o.anchor + {next_opens_after}"
         return f"""
             SELECT o.client, '{item.id}' AS item, o.n, o.base, {due} AS due, {due} - {item.early_days} AS opens,
@@ -149,7 +149,7 @@ class _Query:
         It is counted from its anchor and then from each satisfying fact. A fact that comes before the item
         opens does not do it but moves the next date.
         """
-        due, join = _later("e.day", item.offset, "d", supply="e.number")
+        due, join = later("e.day", item.offset, "d", supply="e.number")
         in_window = "1 = 1" if item.satisfied_by[0].any_day else f"e.next_day >= {due} - {item.early_days}"
         closed = f"e.since <= e.next_day AND {in_window} AND {_unless(item, 'e.client', 'e.next_day')}"
         steps = f"""
@@ -175,14 +175,14 @@ class _Query:
         """The days a repeating item is counted from, each with the next one, while the client belongs to `who`."""
         anchor, satisfier = item.anchor.terms[0], item.satisfied_by[0]
         assert isinstance(anchor, EventTerm)
-        days = f"SELECT f.client, f.day, f.number FROM fact f WHERE {_matches('f', satisfier.match)}"
+        days = f"SELECT f.client, f.day, f.number FROM fact f WHERE {matches('f', satisfier.match)}"
         if anchor.match != satisfier.match:
             first = f"SELECT t.client, t.t{self._terms.index(_plain(anchor))} AS day FROM anchors t"
             days = f"""
                 SELECT a.client, a.day, CAST(NULL AS BIGINT) AS number FROM ({first}) a WHERE a.day IS NOT NULL
                 UNION ALL
                 SELECT f.client, f.day, f.number FROM fact f JOIN ({first}) a ON a.client = f.client AND f.day > a.day
-                WHERE {_matches("f", satisfier.match)}"""
+                WHERE {matches("f", satisfier.match)}"""
         return f"""
             SELECT y.client, y.day, y.number, w.since, w.until,
                    LEAD(y.day) OVER (PARTITION BY y.client ORDER BY y.day) AS next_day
@@ -210,7 +210,7 @@ class _Query:
             SELECT o.client, o.item, o.n, f.day
             FROM occurrence o JOIN fact f ON f.client = o.client AND f.day >= o.base
             JOIN person p ON p.client = o.client
-            WHERE o.item IN ({texts(items)}) AND {_matches("f", stop.match)} AND {_holds(stop)}"""
+            WHERE o.item IN ({texts(items)}) AND {matches("f", stop.match)} AND {holds(stop)}"""
 
     def _done(self) -> str:
         """For each occurrence the first day on which it was done, within its window and before its end."""
@@ -226,7 +226,7 @@ class _Query:
             f"""SELECT o.client, o.item, o.n, f.day
                 FROM occurrence o JOIN fact f ON f.client = o.client AND f.day >= o.opens
                 LEFT JOIN halt h ON h.client = o.client AND h.item = o.item AND h.n = o.n
-                WHERE o.item IN ({texts(items)}) AND {_matches("f", match)} AND {_IN_TIME}"""
+                WHERE o.item IN ({texts(items)}) AND {matches("f", match)} AND {_IN_TIME}"""
             for match, items in plain.items()
         ]
         return f"SELECT d.client, d.item, d.n, MIN(d.day) AS day FROM ({union(parts)}) d GROUP BY d.client, d.item, d.n"
@@ -255,7 +255,7 @@ class _Query:
                          ROW_NUMBER() OVER (PARTITION BY q.client, q.item, q.n
                                             ORDER BY f.day, f.position, f.record) AS place
                   FROM occurrence q JOIN fact f ON f.client = q.client AND f.day >= q.base
-                  WHERE {_matches("f", satisfier.match)}) m
+                  WHERE {matches("f", satisfier.match)}) m
                  ON m.client = o.client AND m.item = o.item AND m.n = o.n
             LEFT JOIN halt h ON h.client = o.client AND h.item = o.item AND h.n = o.n {joins}
             WHERE {" AND ".join(conditions)}"""
@@ -313,7 +313,7 @@ class _Days:
 
     def counted(self, term: Term) -> str:
         """The day of the term with its offset."""
-        day, join = _later(self.raw(term), term.plus, f"k{self.joins.count('LEFT JOIN')}")
+        day, join = later(self.raw(term), term.plus, f"k{self.joins.count('LEFT JOIN')}")
         self.joins += " " + join
         return day
 
@@ -335,59 +335,15 @@ def _hangs_on_one_fact(item: Item) -> bool:
     return item.anchor.each or any(s.another or s.of_anchor for s in item.satisfied_by)
 
 
-def _matches(alias: str, match: Match) -> str:
-    parts = [f"{alias}.kind = '{match.kind}'"]
-    if match.values:
-        parts.append(f"{alias}.value IN ({texts(match.values)})")
-    if match.at_least is not None:
-        parts.append(f"{alias}.number >= {match.at_least}")
-    if match.below is not None:
-        parts.append(f"{alias}.number < {match.below}")
-    return " AND ".join(parts)
-
-
-def _holds(stop: Stop) -> str:
-    """Whether nothing has lifted a stop `f` since."""
-    if stop.until:
-        return f"""NOT EXISTS (SELECT 1 FROM fact u WHERE u.client = f.client AND u.day > f.day
-                               AND {_matches("u", stop.until)})"""
-    if not stop.until_care:
-        return "1 = 1"
-    assert stop.match is not None
-    held = "(p.last_care IS NULL OR p.last_care <= f.day)"
-    if stop.match.kind == "transfer.out":  # care at the other site on the same day shows that she arrived
-        care = texts(name for name, kind in vocabulary().kinds.items() if kind.ends_stop)
-        held += f""" AND NOT EXISTS (SELECT 1 FROM stated c WHERE c.client = f.client AND c.day = f.day
-                     AND c.kind IN ({care}) AND (c.site <> f.site OR c.site = '' OR f.site = ''))"""
-    if stop.match.kind == "refused":
-        held += """ AND NOT EXISTS (SELECT 1 FROM fact u WHERE u.client = f.client
-                    AND u.kind = 'refusal.ended' AND u.day >= f.day)"""
-    return held
-
-
 def _unless(item: Item, client: str, before: str) -> str:
     """Whether the latest fact of the `unless` kind before a day does not match it (or there is none)."""
     if item.unless is None:
         return "1 = 1"
     kind = item.unless.kind
-    return f"""NOT EXISTS (SELECT 1 FROM fact r WHERE r.client = {client} AND {_matches("r", item.unless)}
+    return f"""NOT EXISTS (SELECT 1 FROM fact r WHERE r.client = {client} AND {matches("r", item.unless)}
                AND r.day < {before}
                AND NOT EXISTS (SELECT 1 FROM fact q WHERE q.client = r.client AND q.kind = '{kind}'
                                AND q.day > r.day AND q.day < {before}))"""
-
-
-def _later(day: str, offset: Offset, alias: str, supply: str = "NULL") -> tuple[str, str]:
-    """A day plus an offset, and the calendar joins that calendar months need."""
-    if offset.supply:
-        return f"{day} + {supply}", ""
-    if not offset.months:
-        return (f"{day} + {offset.days}" if offset.days else day), ""
-    a, z = f"{alias}a", f"{alias}z"
-    join = (
-        f"LEFT JOIN calendar {a} ON {a}.day = {day}"
-        f" LEFT JOIN calendar {z} ON {z}.month = {a}.month + {offset.months} AND {z}.dom = 1"
-    )
-    return f"({z}.day + CASE WHEN {a}.dom > {z}.length THEN {z}.length ELSE {a}.dom END - 1)", join
 
 
 def greatest_of_all(values: list[str]) -> str:

@@ -46,6 +46,16 @@ def tables(history: History) -> Tables:
     )  # fmt: skip
 
 
+def named_tables(history: History) -> list[tuple[str, dict[str, str], list[Row]]]:
+    """The same as name, columns and rows of each."""
+    content = tables(history)
+    return [
+        ("observation", OBSERVATION, content.observation),
+        ("standing", STANDING, content.standing),
+        ("calendar", CALENDAR, content.calendar),
+    ]
+
+
 def calendar(first: date, last: date) -> Iterator[Row]:
     """One row a day, whole months: day number, month index, day of month, length of the month."""
     month = date(first.year, first.month, 1)

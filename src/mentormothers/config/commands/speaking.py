@@ -1,15 +1,28 @@
 """How commands speak: results on stdout, everything else on stderr, exit codes that scripts can use."""
 
+import csv
+import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from typing import NoReturn
 
 import typer
 
 from mentormothers.facts.csv_file import Refusal
+from mentormothers.facts.days import Precision, parse_day
 
 SOME_ROWS_REFUSED = 1
 NOTHING_DONE = 2
+
+
+class Format(StrEnum):
+    """How rows are printed."""
+
+    csv = "csv"
+    json = "json"
 
 
 def tell(message: str) -> None:
@@ -32,3 +45,30 @@ def report_rows(refusals: Iterable[Refusal], unknown_kinds: Mapping[str, int]) -
     for kind, count in sorted(unknown_kinds.items()):
         tell(f"kind {kind!r} is not in the vocabulary: {count} row(s) kept but not used")
     return code
+
+
+def print_rows(rows: Iterable[object], columns: Sequence[str], format: Format) -> None:
+    """The named columns of every row on stdout. What is missing is an empty cell, in JSON null."""
+    shown = [{name: getattr(row, name) for name in columns} for row in rows]
+    if format is Format.json:
+        json.dump(shown, sys.stdout, default=_plain, indent=1)
+        print()
+        return
+    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(shown)
+
+
+def _plain(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+def whole_day(text: str, option: str) -> date:
+    """The day that an option names. Raises ValueError naming the option."""
+    try:
+        day, precision = parse_day(text)
+    except ValueError as error:
+        raise ValueError(f"{option}: {error}") from None
+    if precision is not Precision.DAY:
+        raise ValueError(f"{option}: {text!r} is not a whole date. Please give one such as 2025-03-04")
+    return day

@@ -1,0 +1,108 @@
+"""`mentormothers indicators`: the numbers of a period, counted from the facts in a file."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mentormothers.config.commands.speaking import Format, print_rows, refuse, report_rows, tell, whole_day
+from mentormothers.config.database import command_connection
+from mentormothers.engines import duckdb, postgres, reference_indicators, sqlite
+from mentormothers.facts.csv_file import UnreadableFileError, read_facts
+from mentormothers.facts.fact import History
+from mentormothers.indicators.model import BY, Definition, Question
+from mentormothers.indicators.periods import parse_period
+from mentormothers.indicators.reading import IndicatorError, find_indicators
+from mentormothers.indicators.rows import COLUMNS, Count, left_out
+from mentormothers.indicators.rows import rows as rows_of
+
+
+class Engine(StrEnum):
+    """Where the numbers are worked out; they are the same."""
+
+    duckdb = "duckdb"
+    sqlite = "sqlite"
+    postgres = "postgres"
+    reference = "reference"
+
+
+def indicators(
+    facts: Annotated[Path, typer.Option(help="A facts CSV, or a folder of them.")],
+    period: Annotated[str, typer.Option(help="2025Q2, FY25Q2 (US fiscal year) or 2025-01-01..2025-03-31.")],
+    more: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="More indicators.")] = None,
+    indicator: Annotated[list[str] | None, typer.Option(help="Only this one; may be repeated.")] = None,
+    engine: Annotated[Engine, typer.Option(help="Where to work it out.")] = Engine.duckdb,
+    by: Annotated[str, typer.Option(help="Each number for each of these: site.")] = "",
+    option: Annotated[list[str] | None, typer.Option(help="A choice such as lost=ge28; may be repeated.")] = None,
+    known_on: Annotated[str | None, typer.Option(help="Ignore what was received after this day.")] = None,
+    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.csv,  # the option's name
+) -> None:
+    """Print indicators over a period, one row for each total and each of its parts."""
+    try:
+        questions = _questions([*(indicator or []), *(more or [])], period, by, option or [])
+        known = whole_day(known_on, "--known-on") if known_on else None
+        content = read_facts(facts)
+    except (IndicatorError, UnreadableFileError, ValueError) as error:
+        refuse(str(error))
+    counts = _counts(engine, questions, content.history.known_on(known))
+    snapshot = _snapshot(content.snapshot, known)
+    answered = list(zip(questions, counts, strict=True))
+    print_rows([row for q, found in answered for row in rows_of(q, found, snapshot)], COLUMNS, format)
+    _tell_of_left_out(answered)
+    raise typer.Exit(report_rows(content.refusals, content.unknown_kinds))
+
+
+def _questions(names: list[str], period: str, by: str, options: list[str]) -> list[Question]:
+    """What is asked. Raises ValueError or IndicatorError for what cannot be asked."""
+    asked, by_site = parse_period(period), "site" in _by(by)
+    definitions = find_indicators(names)
+    given = _options(options, definitions)
+    return [Question(definition.measure(given), asked, by_site) for definition in definitions]
+
+
+def _by(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in BY]
+    if unknown:
+        raise ValueError(f"--by: {', '.join(unknown)} is not supported. Please use: {', '.join(BY)}")
+    return names
+
+
+def _options(texts: list[str], definitions: Iterable[Definition]) -> dict[str, str]:
+    """Options as `name=value`. One that none of the indicators has is refused; one that some have is for those."""
+    known = {option.name for definition in definitions for option in definition.options}
+    given: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not equals or name not in known:
+            raise ValueError(f"--option {text!r}: please write name=value, with one of: {', '.join(sorted(known))}")
+        given[name] = value
+    return given
+
+
+def _counts(engine: Engine, questions: list[Question], history: History) -> list[list[Count]]:
+    match engine:
+        case Engine.reference:
+            return reference_indicators.indicators(questions, history)
+        case Engine.sqlite:
+            return sqlite.indicators(questions, history)
+        case Engine.duckdb:
+            return duckdb.indicators(questions, history)
+        case Engine.postgres:
+            with command_connection() as connection:
+                return postgres.indicators(connection, questions, history)
+
+
+def _snapshot(fingerprint: str, known_on: date | None) -> str:
+    """From what a number was counted: the file's bytes and, when asked, the day on which they were known."""
+    return f"{fingerprint}@{known_on}" if known_on else fingerprint
+
+
+def _tell_of_left_out(answered: Iterable[tuple[Question, list[Count]]]) -> None:
+    for question, counts in answered:
+        if number := left_out(question, counts):
+            definition = question.measure.definition
+            tell(f"{definition.id}: {number} client(s) left out: {definition.left_out}. Please complete the facts")

@@ -1,0 +1,50 @@
+"""Clauses of SQL that the schedule and the indicators share, so that each rule is written once."""
+
+from mentormothers.engines.portable import texts
+from mentormothers.facts.vocabulary import vocabulary
+from mentormothers.protocol.model import Match, Offset, Stop
+
+
+def matches(alias: str, match: Match) -> str:
+    """Whether the fact `alias` is of a kind and, where asked, has a value."""
+    parts = [f"{alias}.kind = '{match.kind}'"]
+    if match.values:
+        parts.append(f"{alias}.value IN ({texts(match.values)})")
+    if match.at_least is not None:
+        parts.append(f"{alias}.number >= {match.at_least}")
+    if match.below is not None:
+        parts.append(f"{alias}.number < {match.below}")
+    return " AND ".join(parts)
+
+
+def holds(stop: Stop) -> str:
+    """Whether nothing has lifted a stop `f` of the person `p` since."""
+    if stop.until:
+        return f"""NOT EXISTS (SELECT 1 FROM fact u WHERE u.client = f.client AND u.day > f.day
+                               AND {matches("u", stop.until)})"""
+    if not stop.until_care:
+        return "1 = 1"
+    assert stop.match is not None
+    held = "(p.last_care IS NULL OR p.last_care <= f.day)"
+    if stop.match.kind == "transfer.out":  # care at the other site on the same day shows that she arrived
+        care = texts(name for name, kind in vocabulary().kinds.items() if kind.ends_stop)
+        held += f""" AND NOT EXISTS (SELECT 1 FROM stated c WHERE c.client = f.client AND c.day = f.day
+                     AND c.kind IN ({care}) AND (c.site <> f.site OR c.site = '' OR f.site = ''))"""
+    if stop.match.kind == "refused":
+        held += """ AND NOT EXISTS (SELECT 1 FROM fact u WHERE u.client = f.client
+                    AND u.kind = 'refusal.ended' AND u.day >= f.day)"""
+    return held
+
+
+def later(day: str, offset: Offset, alias: str, supply: str = "NULL") -> tuple[str, str]:
+    """A day plus an offset, and the calendar joins that calendar months need."""
+    if offset.supply:
+        return f"{day} + {supply}", ""
+    if not offset.months:
+        return (f"{day} + {offset.days}" if offset.days else day), ""
+    a, z = f"{alias}a", f"{alias}z"
+    join = (
+        f"LEFT JOIN calendar {a} ON {a}.day = {day}"
+        f" LEFT JOIN calendar {z} ON {z}.month = {a}.month + {offset.months} AND {z}.dom = 1"
+    )
+    return f"({z}.day + CASE WHEN {a}.dom > {z}.length THEN {z}.length ELSE {a}.dom END - 1)", join

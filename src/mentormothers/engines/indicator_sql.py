@@ -1,0 +1,122 @@
+"""The compiler of indicators: one definition becomes one portable SQL query, the same on every engine.
+
+Each indicator has a named file (`tx_curr.sql` …) whose steps end in `contribution`: what each client adds, at
+which site, to which part. It begins with the definitions that the schedule begins with, and reads the same three
+relations. Its parameters are :as_of, the last day of the period, and :start, its first.
+
+A loss in a period compares two days. The state on the day before the period is made of the same steps, written a
+second time with that day for :as_of (`portable.again`), and not of a second query whose rows somebody joins
+outside: the engine does all the counting and returns a few rows per site however many clients there are, and
+both days see the same facts.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from mentormothers.engines.clauses import holds, later, matches
+from mentormothers.engines.portable import EVERYTHING, NOTHING, Plan, again, definitions, filled, plan, texts
+from mentormothers.facts.days import day_number
+from mentormothers.facts.fact import CLIENT_TOLD
+from mentormothers.facts.vocabulary import vocabulary
+from mentormothers.indicators.model import Measure, Question
+from mentormothers.indicators.rows import Count
+from mentormothers.protocol.model import Offset, Stop
+from mentormothers.protocol.phrases import Phrases
+
+ENDS_TREATMENT = ("transfer.out", "refused = art|all", "art.stop")  # and death
+MAKES_HOME = ("art.dispense", "transfer.in", "enrolled")
+_WITHIN = {"gt": "<=", "ge": "<"}  # lost when more than, or at least, so many days late
+
+
+@cache
+def compile_indicator(measure: Measure, by_site: bool, dialect: str) -> Plan:
+    """The plan for one measure in a dialect of SQL; its parameters are day numbers (`parameters`).
+
+    It yields site, disaggregation, numerator and denominator; by site also a row of zeros for each site that any
+    fact names.
+    """
+    steps = _FILL[measure.definition.id](measure, by_site)
+    site, everywhere = ("c.site", EVERYTHING) if by_site else ("''", NOTHING)
+    return plan(
+        f"""
+        WITH {steps}
+        SELECT t.site, t.disaggregation, SUM(t.numerator) AS numerator, SUM(t.denominator) AS denominator
+        FROM (SELECT {site} AS site, c.disaggregation, c.numerator, c.denominator FROM contribution c
+              UNION ALL
+              SELECT s.site, '' AS disaggregation, 0 AS numerator, 0 AS denominator
+              FROM stated s WHERE s.site <> '' AND {everywhere} GROUP BY s.site) t
+        GROUP BY t.site, t.disaggregation""",
+        dialect,
+    )
+
+
+def parameters(question: Question) -> dict[str, int]:
+    """The period of a question as the parameters of its plan."""
+    return {"as_of": day_number(question.period.end), "start": day_number(question.period.start)}
+
+
+def counted(found: Iterable[tuple[Any, ...]]) -> list[Count]:
+    """The rows of a plan as counts, by site and part."""
+    return sorted(Count(str(site), str(part), int(n), int(d)) for site, part, n, d in found)
+
+
+def _tx_curr(measure: Measure, by_site: bool) -> str:
+    fill = {
+        "definitions": _definitions(measure),
+        "on_treatment": _on_treatment(measure),
+        "home_site": _home_site(by_site),
+    }
+    return filled("tx_curr", fill)
+
+
+def _tx_ml(measure: Measure, by_site: bool) -> str:
+    three, three_joins = later("b.since", Offset(months=3), "k")
+    six, six_joins = later("b.since", Offset(months=6), "m")
+    first, now = _definitions(measure), _on_treatment(measure)
+    fill = {
+        "definitions": first,
+        "on_treatment": now,
+        "on_treatment_before": again(f"{first}, {now}", "_before", ":start - 1"),
+        "home_site": _home_site(by_site),
+        "three_months": three,
+        "six_months": six,
+        "month_joins": f"{three_joins} {six_joins}",
+        "until": ":as_of" if measure.choice("duration") == "to_period_end" else "COALESCE(s.expected, b.since)",
+    }
+    return filled("tx_ml", fill)
+
+
+def _pmtct_eid(measure: Measure, by_site: bool) -> str:  # noqa: ARG001  # its facts carry their site
+    two, two_joins = later("p.dob", Offset(months=2), "k")
+    twelve, twelve_joins = later("p.dob", Offset(months=12), "m")
+    fill = {
+        "definitions": _definitions(measure),
+        "two_months": two,
+        "twelve_months": twelve,
+        "month_joins": f"{two_joins} {twelve_joins}",
+    }
+    return filled("pmtct_eid", fill)
+
+
+_FILL = {"TX_CURR": _tx_curr, "TX_ML": _tx_ml, "PMTCT_EID": _pmtct_eid}
+
+
+def _definitions(measure: Measure) -> str:
+    documented = measure.choice("sources") == "documented"
+    return definitions(vocabulary(), f"o.source <> '{CLIENT_TOLD}'" if documented else EVERYTHING)
+
+
+def _on_treatment(measure: Measure) -> str:
+    stops = [Phrases(vocabulary()).match(text) for text in ENDS_TREATMENT]
+    lost = measure.lost
+    fill = {
+        "stops": " OR ".join(f"({matches('f', match)} AND {holds(Stop(match))})" for match in stops),
+        "within": f"{_WITHIN[lost.operator]} {lost.days}",
+    }
+    return filled("on_treatment", fill)
+
+
+def _home_site(by_site: bool) -> str:
+    fill = {"home_kinds": texts(MAKES_HOME), "by_site": EVERYTHING if by_site else NOTHING}
+    return filled("home_site", fill)

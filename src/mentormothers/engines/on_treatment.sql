@@ -1,0 +1,27 @@
+-- Who is on treatment on the as-of date. Reads stated, person and fact (definitions.sql); {…} are filled in from
+-- the indicator's options and the stops that end treatment. Portable subset only.
+
+-- Each client's latest supply, and the day it reaches to.
+supply AS (
+    SELECT l.client, l.day, l.expected
+    FROM (SELECT f.client, f.day, f.day + f.number AS expected,
+                 ROW_NUMBER() OVER (PARTITION BY f.client ORDER BY f.day DESC) AS place
+          FROM fact f
+          WHERE f.kind = 'art.dispense') l
+    WHERE l.place = 1
+),
+-- Clients for whom a stop holds, and whether one of them is a move to another site.
+stopped AS (
+    SELECT f.client, MAX(CASE WHEN f.kind = 'transfer.out' THEN 1 ELSE 0 END) AS moved
+    FROM fact f
+    JOIN person p ON p.client = f.client
+    WHERE {stops}
+    GROUP BY f.client
+),
+on_treatment AS (
+    SELECT s.client
+    FROM supply s
+    JOIN person p ON p.client = s.client
+    LEFT JOIN stopped x ON x.client = s.client
+    WHERE :as_of - s.expected {within} AND p.death IS NULL AND x.client IS NULL
+)

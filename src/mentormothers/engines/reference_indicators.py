@@ -1,0 +1,213 @@
+"""The reference of the indicators: their words in plain Python, one client at a time.
+
+Written from the words of `programme/indicators`, not from the SQL, so that the two can be held against each other.
+Slow and plain on purpose.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from mentormothers.engines.reference import POSITIVE_KINDS, People, Person, Told, stop_days
+from mentormothers.facts.days import add_months
+from mentormothers.facts.fact import CLIENT_TOLD, History
+from mentormothers.indicators.model import Question
+from mentormothers.indicators.rows import Count
+from mentormothers.protocol.model import Match, Stop
+
+MOVED = Stop(Match("transfer.out"))
+REFUSED = (Stop(Match("refused", values=("art", "all"))), Stop(Match("art.stop")))
+PLACES = ("art.dispense", "transfer.in", "enrolled")
+
+
+@dataclass(frozen=True)
+class Added:
+    """What one client adds at a site: to a part of the numerator, or to the denominator."""
+
+    site: str
+    part: str = ""
+    numerator: int = 0
+    denominator: int = 0
+
+
+def indicators(questions: Sequence[Question], history: History) -> list[list[Count]]:
+    """What is counted for each question in the history."""
+    return [_counts(question, _counting(question, history)) for question in questions]
+
+
+def _counting(question: Question, history: History) -> History:
+    """The history without what only clients told, unless they are to be believed."""
+    if question.measure.choice("sources") == "all":
+        return history
+    return replace(history, facts=tuple(fact for fact in history.facts if fact.source != CLIENT_TOLD))
+
+
+def _counts(question: Question, history: History) -> list[Count]:
+    asked = Asked(question, history)
+    numerators: Counter[tuple[str, str]] = Counter()
+    denominators: Counter[tuple[str, str]] = Counter()
+    for added in RULES[question.measure.definition.id](asked):
+        place = (added.site if question.by_site else "", added.part)
+        numerators[place] += added.numerator
+        denominators[place] += added.denominator
+    places = {*numerators, *denominators} | ({(site, "") for site in asked.sites()} if question.by_site else set())
+    return sorted(Count(site, part, numerators[site, part], denominators[site, part]) for site, part in places)
+
+
+class Asked:
+    """A question with everyone in the history as they stand at the end of its period and before it."""
+
+    def __init__(self, question: Question, history: History) -> None:
+        self._question = question
+        self._history = history
+        self.start = question.period.start
+        self.end = question.period.end
+        self.by_site = question.by_site
+        self.at_end = People(history, self.end)
+
+    @cached_property
+    def before(self) -> People:
+        """Everyone as they stood on the day before the period."""
+        return People(self._history, self._question.period.day_before)
+
+    @property
+    def measured_to_end(self) -> bool:
+        """Whether time on treatment is measured to the end of the period."""
+        return self._question.measure.choice("duration") == "to_period_end"
+
+    def within(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+    def on_treatment(self, person: Person, day: date) -> bool:
+        """Supplied to that day or not beyond the lost line, alive, and nothing has ended it. `person` as of the day."""
+        expected = _expected(person)
+        if expected is None or person.died or any(list(stop_days(stop, person)) for stop in (MOVED, *REFUSED)):
+            return False
+        late, lost = (day - expected).days, self._question.measure.lost
+        return late <= lost.days if lost.operator == "gt" else late < lost.days
+
+    def home(self, client: str, day: date) -> str:
+        """Where a client was at home on a day: by her own facts, otherwise her mother's, otherwise nowhere."""
+        person = self.at_end.of(client)
+        return _home(person, day) or (_home(self.at_end.of(person.mother_id), day) if person.mother_id else "")
+
+    def sites(self) -> set[str]:
+        """Every site that a fact names."""
+        people = (self.at_end.of(client) for client in self.at_end.clients)
+        return {told.fact.site for person in people for told in person.stated} - {""}
+
+
+def _expected(person: Person) -> date | None:
+    """The day to which the latest supply reaches."""
+    supplies = person.matching(Match("art.dispense"))
+    if not supplies:
+        return None
+    days = supplies[-1].fact.number
+    assert days is not None  # the vocabulary asks for it
+    return supplies[-1].day + timedelta(days=days)
+
+
+def _home(person: Person, day: date) -> str:
+    placed = [t for t in person.stated if t.fact.kind in PLACES and t.fact.site and t.day <= day]
+    return max(placed, key=lambda t: (t.day, t.position)).fact.site if placed else ""
+
+
+def _tx_curr(asked: Asked) -> Iterator[Added]:
+    for client in asked.at_end.clients:
+        if asked.on_treatment(asked.at_end.of(client), asked.end):
+            yield Added(asked.home(client, asked.end), numerator=1)
+
+
+def _tx_ml(asked: Asked) -> Iterator[Added]:
+    for client in asked.at_end.clients:
+        person = asked.at_end.of(client)
+        base = _base_day(asked, client)
+        if base is None:
+            continue
+        site = asked.home(client, base)
+        if not asked.on_treatment(person, asked.end):
+            yield Added(site, _outcome(asked, person), numerator=1)
+        elif asked.by_site and site and site != asked.home(client, asked.end):
+            yield Added(site, "transferred out", numerator=1)
+
+
+def _base_day(asked: Asked, client: str) -> date | None:
+    """The day before the period for whom it began with, the day of joining for who joined in it."""
+    before = asked.start - timedelta(days=1)
+    if asked.on_treatment(asked.before.of(client), before):
+        return before
+    person = asked.at_end.of(client)
+    for kind in ("art.start", "art.dispense"):
+        first = min(person.days(kind), default=None)
+        if first and asked.within(first):
+            return first
+    return None
+
+
+def _outcome(asked: Asked, person: Person) -> str:
+    if person.died:
+        return "died"
+    if list(stop_days(MOVED, person)):
+        return "transferred out"
+    if any(list(stop_days(stop, person)) for stop in REFUSED):
+        return "refused (stopped)"
+    began = min(day for kind in ("art.start", "art.on", "art.dispense") for day in person.days(kind))
+    until = asked.end if asked.measured_to_end else (_expected(person) or began)
+    if until >= add_months(began, 6):
+        return "IIT 6+ months"
+    return "IIT 3-5 months" if until >= add_months(began, 3) else "IIT <3 months"
+
+
+def _pmtct_eid(asked: Asked) -> Iterator[Added]:
+    for client in asked.at_end.clients:
+        person = asked.at_end.of(client)
+        yield from _first_sample(asked, person)
+        yield from _found_positive(asked, person)
+
+
+def _first_sample(asked: Asked, person: Person) -> Iterator[Added]:
+    samples = [t for t in person.matching(Match("eid.sample")) if t.fact.value != "confirm"]
+    if not samples or not asked.within(samples[0].day):
+        return
+    site = samples[0].fact.site
+    if person.born is None:
+        yield Added(site, "no known birth date", numerator=1)
+    elif samples[0].day <= add_months(person.born, 2):
+        yield Added(site, "<=2 months", numerator=1)
+    elif samples[0].day <= add_months(person.born, 12):
+        yield Added(site, "2-12 months", numerator=1)
+
+
+def _found_positive(asked: Asked, person: Person) -> Iterator[Added]:
+    since = person.pregnant.since if person.pregnant else date.min
+    contacts = [t for t in person.matching(Match("anc.contact")) if t.day >= since]
+    if not contacts or not person.hiv_positive:
+        return
+    contact, positive = contacts[0], _first_positive(person)
+    if positive.day <= contact.day:
+        if asked.within(contact.day):
+            yield Added(contact.fact.site, denominator=1)
+    elif asked.within(positive.day) and _carrying(person, positive.day):
+        yield Added(positive.fact.site, denominator=1)
+
+
+def _first_positive(person: Person) -> Told:
+    """The fact by which a client became positive; of several on that day the one received first."""
+    found = [t for t in person.facts if t.fact.kind in POSITIVE_KINDS]
+    found += person.matching(Match("hiv.test", values=("pos",)))
+    return min(found, key=lambda t: (t.day, t.position))
+
+
+def _carrying(person: Person, day: date) -> bool:
+    """Whether she was pregnant or breastfeeding on a day."""
+    stretches = [s for s in (person.pregnant, person.breastfeeding) if s]
+    return any(s.since <= day and (s.until is None or day < s.until) for s in stretches)
+
+
+RULES: dict[str, Callable[[Asked], Iterator[Added]]] = {
+    "TX_CURR": _tx_curr,
+    "TX_ML": _tx_ml,
+    "PMTCT_EID": _pmtct_eid,
+}

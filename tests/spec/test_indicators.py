@@ -1,0 +1,557 @@
+"""The indicator statements of the hand-worked client histories, and the traps beside them, on every engine.
+
+All people are invented. A table's columns are period, indicator, site, part, number and, where they differ from the
+defaults, options. Without a site the number is the programme's; `-` is the row of clients who have no known site.
+A number is `numerator` or `numerator/denominator value`; `absent` says that there is no such row.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mentormothers.facts.days import parse_day
+from mentormothers.facts.fact import History
+from mentormothers.indicators.model import Question
+from mentormothers.indicators.periods import parse_period
+from mentormothers.indicators.reading import find_indicators
+from mentormothers.indicators.rows import IndicatorRow, rows
+from tests.conftest import IndicatorEngine
+from tests.spec.tables import history
+
+EXAMPLES: dict[str, tuple[str, str]] = {}
+
+EXAMPLES["1 newly diagnosed at first contact, everything on time"] = (
+    """
+    thandi mother pregnancy.lmp 2024-06-03 -
+    thandi mother anc.contact   2024-09-02 -
+    thandi mother hiv.test      2024-09-02 pos
+    thandi mother art.start     2024-09-02 TLD
+    thandi mother art.dispense  2024-09-02 30
+    thandi mother art.dispense  2024-10-01 30
+    thandi mother anc.contact   2024-10-22 -
+    """,
+    """
+    FY24Q4 | TX_CURR   | |               | 1
+    FY24Q4 | TX_ML     | |               | 0
+    FY24Q4 | PMTCT_EID | |               | 0/1 0.0000
+    FY24Q4 | PMTCT_EID | | 2-12 months   | 0/1 0.0000
+    FY25Q1 | PMTCT_EID | |               | 0/0
+    FY25Q1 | TX_CURR   | |               | 0
+    FY25Q1 | TX_ML     | | IIT <3 months | 1
+    """,
+)
+
+GRACE = """
+    grace mother art.start    2023-05-01 -
+    grace mother art.dispense 2025-01-10 30
+    grace mother art.dispense 2025-04-22 30
+    grace mother art.dispense 2025-05-22 30
+    grace mother art.dispense 2025-06-20 30
+    """
+GRACE_NUMBERS = """
+    2025-03-01..2025-03-08 | TX_CURR | |               | 1 | lost=ge28
+    2025-03-01..2025-03-09 | TX_CURR | |               | 0 | lost=ge28
+    2025-03-01..2025-03-09 | TX_CURR | |               | 1
+    2025-03-01..2025-03-10 | TX_CURR | |               | 0
+    2025-03-01..2025-03-11 | TX_CURR | |               | 1 | lost=gt30
+    2025-03-01..2025-03-12 | TX_CURR | |               | 0 | lost=gt30
+    2025-04-01..2025-04-10 | TX_CURR | |               | 1 | lost=gt60
+    2025-04-01..2025-04-11 | TX_CURR | |               | 0 | lost=gt60
+    2025-04-01..2025-04-22 | TX_CURR | |               | 1
+    FY25Q2                 | TX_CURR | |               | 0
+    FY25Q2                 | TX_ML   | |               | 1
+    FY25Q2                 | TX_ML   | | IIT 6+ months | 1
+    FY25Q2                 | TX_ML   | |               | 0 | lost=gt60
+    FY25Q3                 | TX_CURR | |               | 1
+    FY25Q3                 | TX_ML   | |               | 0
+    FY25Q3                 | TX_ML   | |               | 0 | lost=gt60
+    """
+EXAMPLES["2 the 28-day line, four definitions, then return"] = (GRACE, GRACE_NUMBERS)
+EXAMPLES["2a the same with the supply before on record"] = (
+    GRACE.rstrip() + "\n    grace mother art.dispense 2024-12-11 30",
+    GRACE_NUMBERS,
+)
+
+EXAMPLES["4 straddling the quarter end"] = (
+    """
+    ruth mother art.start     2025-01-18 -
+    ruth mother art.dispense  2025-01-18 30
+    ruth mother art.dispense  2025-02-18 30
+    ruth mother trace.attempt 2025-04-08 home
+    ruth mother trace.outcome 2025-04-08 not_located
+    """,
+    """
+    FY25Q2 | TX_CURR | |                | 1
+    FY25Q2 | TX_ML   | |                | 0
+    2025Q2 | TX_CURR | |                | 0
+    FY25Q3 | TX_CURR | |                | 0
+    FY25Q3 | TX_ML   | |                | 1
+    FY25Q3 | TX_ML   | | IIT <3 months  | 1
+    FY25Q3 | TX_ML   | | IIT 3-5 months | 0
+    FY25Q3 | TX_ML   | | IIT <3 months  | 0 | duration=to_period_end
+    FY25Q3 | TX_ML   | | IIT 3-5 months | 1 | duration=to_period_end
+    FY25Q4 | TX_ML   | |                | 0
+    """,
+)
+
+ESTHER = """
+    esther mother art.dispense      2025-04-01 30 site=A recorded=2025-04-01
+    esther mother transfer.reported 2025-05-05 B  site=A recorded=2025-05-05
+    esther mother art.dispense      2025-05-03 60 site=B recorded=2025-06-10
+    esther mother transfer.out      2025-05-03 B  site=A recorded=2025-06-10
+    """
+ESTHER_NUMBERS = """
+    FY25Q3                 | TX_CURR | A |                 | 0
+    FY25Q3                 | TX_CURR | B |                 | 1
+    FY25Q3                 | TX_CURR |   |                 | 1
+    FY25Q3                 | TX_ML   | A |                 | 1
+    FY25Q3                 | TX_ML   | A | transferred out | 1
+    FY25Q3                 | TX_ML   | A | IIT <3 months   | 0
+    FY25Q3                 | TX_ML   | B |                 | 0
+    FY25Q3                 | TX_ML   |   |                 | 0
+    2025-05-01..2025-05-30 | TX_CURR |   |                 | 0 | known_on=2025-05-30
+    2025-05-01..2025-05-30 | TX_CURR |   |                 | 1 | known_on=2025-06-10
+    2025-05-01..2025-05-30 | TX_ML   |   | IIT <3 months   | 1 | known_on=2025-05-30
+    2025-05-01..2025-05-30 | TX_ML   | A | IIT <3 months   | 1 | known_on=2025-05-30
+    2025-05-01..2025-05-30 | TX_ML   | B |                 | absent | known_on=2025-05-30
+    2025-05-01..2025-05-30 | TX_ML   |   |                 | 0 | known_on=2025-06-10
+    """
+EXAMPLES["5 transfer claimed, then confirmed; each site and the network"] = (ESTHER, ESTHER_NUMBERS)
+EXAMPLES["5a the same, on treatment at the first site before the period"] = (
+    ESTHER.rstrip() + "\n    esther mother art.dispense 2025-03-02 30 site=A",
+    ESTHER_NUMBERS,
+)
+EXAMPLES["5b a confirmed transfer to a site nobody here knows is a loss of the network too"] = (
+    "esther mother art.dispense 2025-04-01 30 site=A\nesther mother transfer.out 2025-05-03 Z site=A",
+    """
+    FY25Q3 | TX_CURR |   |                 | 0
+    FY25Q3 | TX_ML   |   | transferred out | 1
+    FY25Q3 | TX_ML   | A | transferred out | 1
+    FY25Q3 | TX_ML   | Z |                 | absent
+    """,
+)
+
+EXAMPLES["6 exposed infant, negative to the end"] = (
+    """
+    mpho        mother hiv.diagnosis    2022-01-10 -
+    sipho<mpho  infant child.dob        2024-03-15 -
+    sipho<mpho  infant eid.sample       2024-04-30 - record=e1
+    sipho<mpho  infant eid.result       2024-05-14 neg ref=e1
+    sipho<mpho  infant eid.result_given 2024-05-20 - ref=e1
+    sipho<mpho  infant eid.sample       2025-01-20 - record=e2
+    sipho<mpho  infant eid.result       2025-01-30 neg ref=e2
+    """,
+    """
+    FY24Q3 | PMTCT_EID | |             | 1/0
+    FY24Q3 | PMTCT_EID | | <=2 months  | 1/0
+    FY24Q3 | PMTCT_EID | | 2-12 months | 0/0
+    FY25Q2 | PMTCT_EID | |             | 0/0
+    """,
+)
+
+EXAMPLES["8 late first test, positive, treated"] = (
+    """
+    adwoa       mother hiv.diagnosis 2020-01-01 -
+    kofi<adwoa  infant child.dob     2025-01-20 -
+    kofi<adwoa  infant eid.sample    2025-04-08 - record=k1
+    kofi<adwoa  infant eid.result    2025-04-25 pos ref=k1
+    kofi<adwoa  infant eid.sample    2025-04-28 confirm record=k2
+    kofi<adwoa  infant art.start     2025-04-28 -
+    """,
+    """
+    FY25Q3 | PMTCT_EID | |             | 1/0
+    FY25Q3 | PMTCT_EID | | <=2 months  | 0/0
+    FY25Q3 | PMTCT_EID | | 2-12 months | 1/0
+    """,
+)
+
+EXAMPLES["8 the edges of the parts; a confirmatory sample is no first one"] = (
+    """
+    a infant child.dob  2025-01-20 -
+    a infant eid.sample 2025-03-20 -
+    b infant child.dob  2025-01-20 -
+    b infant eid.sample 2025-03-21 -
+    c infant child.dob  2025-01-20 -
+    c infant eid.sample 2026-01-20 -
+    d infant child.dob  2025-01-20 -
+    d infant eid.sample 2026-01-21 -
+    e infant child.dob  2025-01-20 -
+    e infant eid.sample 2025-02-02 confirm
+    e infant eid.sample 2025-05-05 -
+    """,
+    """
+    2025-03-20..2025-03-20 | PMTCT_EID | | <=2 months  | 1/0
+    2025-03-20..2025-03-20 | PMTCT_EID | | 2-12 months | 0/0
+    2025-03-21..2025-03-21 | PMTCT_EID | | <=2 months  | 0/0
+    2025-03-21..2025-03-21 | PMTCT_EID | | 2-12 months | 1/0
+    2026-01-20..2026-01-20 | PMTCT_EID | | 2-12 months | 1/0
+    2026-01-21..2026-01-21 | PMTCT_EID | |             | 0/0
+    2025-02-02..2025-02-02 | PMTCT_EID | |             | 0/0
+    2025-05-05..2025-05-05 | PMTCT_EID | | 2-12 months | 1/0
+    """,
+)
+
+EXAMPLES["9 seroconversion while breastfeeding"] = (
+    """
+    aisha       mother pregnancy.lmp 2024-07-29 -
+    aisha       mother anc.contact   2024-11-04 -
+    aisha       mother hiv.test      2024-11-04 neg
+    aisha       mother hiv.test      2025-03-12 neg
+    aisha       mother delivery      2025-05-06 live
+    baby<aisha  infant child.dob     2025-05-06 -
+    aisha       mother hiv.test      2025-09-15 pos
+    aisha       mother art.start     2025-09-15 -
+    aisha       mother art.dispense  2025-09-15 30
+    baby<aisha  infant eid.sample    2025-09-15 -
+    """,
+    """
+    FY25Q1 | PMTCT_EID | |             | 0/0
+    FY25Q4 | PMTCT_EID | |             | 1/1 1.0000
+    FY25Q4 | PMTCT_EID | | <=2 months  | 0/1 0.0000
+    FY25Q4 | PMTCT_EID | | 2-12 months | 1/1 1.0000
+    FY25Q4 | TX_CURR   | |             | 1
+    FY25Q4 | TX_ML     | |             | 0
+    """,
+)
+
+EXAMPLES["13 the same visit twice, then a correction"] = (
+    """
+    joyce mother art.dispense 2025-02-03 30 record=rec-a1 recorded=2025-02-03
+    joyce mother art.dispense 2025-02-03 30 record=rec-b7 recorded=2025-02-06
+    joyce mother art.dispense 2025-02-07 -  record=rec-c2 recorded=2025-02-07 ref=rec-b7 amends=same_event_as:rec-a1
+    joyce mother art.dispense 2025-02-03 90 record=rec-d9 recorded=2025-02-08 amends=amends:rec-a1
+    """,
+    """
+    2025-02-01..2025-02-28 | TX_CURR | | | 1
+    2025-05-01..2025-05-31 | TX_CURR | | | 1
+    2025-05-01..2025-05-31 | TX_CURR | | | 0 | known_on=2025-02-07
+    """,
+)
+
+EXAMPLES["the first outcome that applies on the last day"] = (
+    """
+    ann mother art.dispense   2025-01-01 90
+    ann mother transfer.out   2025-04-10 B
+    ann mother death          2025-06-30 -
+    bea mother art.dispense   2025-01-01 90
+    bea mother refused        2025-04-09 all
+    bea mother transfer.out   2025-04-10 B
+    cia mother art.dispense   2025-03-01 60
+    cia mother refused        2025-04-10 art
+    dea mother art.dispense   2025-03-01 60
+    dea mother art.stop       2025-04-10 -
+    eva mother art.dispense   2025-06-01 90
+    eva mother refused        2025-06-10 visits
+    fay mother art.dispense   2025-03-01 180
+    fay mother death          2025-07-01 -
+    """,
+    """
+    2025Q2                 | TX_ML   | |                   | 4
+    2025Q2                 | TX_ML   | | died              | 1
+    2025Q2                 | TX_ML   | | transferred out   | 1
+    2025Q2                 | TX_ML   | | refused (stopped) | 2
+    2025Q2                 | TX_CURR | |                   | 2
+    2025-04-01..2025-06-29 | TX_ML   | | died              | 0
+    2025-04-01..2025-06-29 | TX_ML   | | transferred out   | 2
+    2025Q3                 | TX_ML   | | died              | 1
+    """,
+)
+
+EXAMPLES["a stop holds until the next care fact; care at the other site on its day ends a transfer"] = (
+    """
+    ada mother art.dispense  2025-01-01 180
+    ada mother refused       2025-02-10 art
+    ada mother visit         2025-03-01 -
+    ben mother art.dispense  2025-02-10 180
+    ben mother art.stop      2025-02-10 -
+    cia mother art.dispense  2025-02-10 180 site=B
+    cia mother transfer.out  2025-02-10 B   site=A
+    dea mother art.dispense  2025-02-10 180 site=A
+    dea mother transfer.out  2025-02-10 B   site=A
+    eva mother art.dispense  2025-02-10 180
+    eva mother refused       2025-03-01 all
+    eva mother refusal.ended 2025-03-01 -
+    """,
+    """
+    2025-02-01..2025-02-28 | TX_CURR | |                   | 2
+    2025-02-01..2025-02-28 | TX_ML   | | refused (stopped) | 2
+    2025-02-01..2025-02-28 | TX_ML   | | transferred out   | 1
+    2025-03-01..2025-03-01 | TX_CURR | |                   | 3
+    """,
+)
+
+EXAMPLES["in at the start, out at the end: nobody else is lost in a period"] = (
+    """
+    before mother art.dispense 2024-10-01 30
+    gap    mother art.dispense 2024-12-20 30
+    gap    mother art.dispense 2025-03-20 30
+    back   mother art.dispense 2024-10-01 30
+    back   mother art.dispense 2025-01-05 30
+    joined mother art.dispense 2025-01-05 30
+    edge   mother art.dispense 2024-12-02 30
+    edge2  mother art.dispense 2024-11-03 30
+    edge3  mother art.dispense 2024-11-02 30
+    """,
+    """
+    2025Q1 | TX_ML   | |               | 3
+    2025Q1 | TX_ML   | | IIT <3 months | 3
+    2025Q1 | TX_CURR | |               | 1
+    2024Q4 | TX_ML   | |               | 3
+    """,
+)
+
+EXAMPLES["who began treatment without any supply on record is interrupted, with no time on treatment"] = (
+    """
+    una mother art.start 2025-01-10 TLD
+    una mother visit     2025-02-10 -
+    """,
+    """
+    2025Q1 | TX_CURR | |                | 0
+    2025Q1 | TX_ML   | | IIT <3 months  | 1
+    2025Q2 | TX_ML   | |                | 0
+    2025-01-10..2025-04-10 | TX_ML | | IIT 3-5 months | 1 | duration=to_period_end
+    """,
+)
+
+EXAMPLES["time on treatment in calendar months, clamped, from the earliest sign of treatment"] = (
+    """
+    a mother art.start    2024-11-30 -
+    a mother art.dispense 2025-01-28 30
+    b mother art.start    2024-11-30 -
+    b mother art.dispense 2025-01-28 31
+    c mother art.start    2024-08-31 -
+    c mother art.dispense 2025-01-28 30
+    d mother art.start    2024-08-31 -
+    d mother art.dispense 2025-01-28 31
+    e mother art.on       2020-07-01 -
+    e mother art.start    2025-01-28 -
+    e mother art.dispense 2025-01-28 31
+    """,
+    """
+    2025-01-01..2025-04-15 | TX_ML | | IIT <3 months  | 1
+    2025-01-01..2025-04-15 | TX_ML | | IIT 3-5 months | 2
+    2025-01-01..2025-04-15 | TX_ML | | IIT 6+ months  | 2
+    """,
+)
+
+EXAMPLES["of two supplies on one day the larger counts; only the latest day counts"] = (
+    """
+    a mother art.dispense 2025-01-01 30 recorded=2025-01-05
+    a mother art.dispense 2025-01-01 90 recorded=2025-01-02
+    b mother art.dispense 2025-01-01 180
+    b mother art.dispense 2025-01-20 30
+    """,
+    """
+    2025-04-01..2025-04-29 | TX_CURR | | | 1
+    2025-04-01..2025-04-30 | TX_CURR | | | 0
+    """,
+)
+
+EXAMPLES["what only the client told counts when asked for"] = (
+    """
+    a        mother art.dispense 2025-03-01 60 source=register site=A
+    b        mother art.dispense 2025-03-01 60 source=client_told site=B
+    c        mother art.dispense 2025-01-01 90 site=A
+    c        mother death        2025-04-02 -  source=client_told
+    kid<a    infant child.dob    2025-03-01 -
+    kid<a    infant eid.sample   2025-04-10 -  source=client_told
+    """,
+    """
+    2025-04-01..2025-04-10 | TX_CURR   |   |            | 2
+    2025-04-01..2025-04-10 | TX_CURR   |   |            | 2   | sources=all
+    2025-04-01..2025-04-10 | TX_CURR   | B |            | absent
+    2025-04-01..2025-04-10 | TX_CURR   | B |            | 1   | sources=all
+    2025-04-01..2025-04-10 | TX_ML     |   | died       | 0
+    2025-04-01..2025-04-10 | TX_ML     |   | died       | 1   | sources=all
+    2025-04-01..2025-04-10 | PMTCT_EID |   |            | 0/0
+    2025-04-01..2025-04-10 | PMTCT_EID |   | <=2 months | 1/0 | sources=all
+    """,
+)
+
+EXAMPLES["home is where the latest supply, transfer in or enrolment was; a child's, where its mother's is"] = (
+    """
+    a       mother art.dispense 2025-03-01 90 site=A recorded=2025-03-03
+    a       mother enrolled     2025-03-01 -  site=B recorded=2025-03-04
+    a       mother visit        2025-03-20 -  site=C
+    b       mother art.dispense 2025-03-01 90 site=A recorded=2025-03-04
+    b       mother enrolled     2025-03-01 -  site=B recorded=2025-03-03
+    c       mother art.dispense 2025-02-01 90 site=A
+    c       mother transfer.in  2025-03-05 A  site=D
+    d       mother enrolled     2025-01-01 -  site=D
+    d       mother art.dispense 2025-03-05 90
+    kid<c   infant art.dispense 2025-03-05 90
+    own<c   infant art.dispense 2025-03-05 90 site=E
+    lone    mother art.dispense 2025-03-05 90
+    """,
+    """
+    2025Q1 | TX_CURR |   | | 7
+    2025Q1 | TX_CURR | A | | 1
+    2025Q1 | TX_CURR | B | | 1
+    2025Q1 | TX_CURR | C | | 0
+    2025Q1 | TX_CURR | D | | 3
+    2025Q1 | TX_CURR | E | | 1
+    2025Q1 | TX_CURR | - | | 1
+    2025-02-01..2025-02-28 | TX_CURR | A | | 1
+    2025-02-01..2025-02-28 | TX_CURR | E | | absent
+    2025-02-01..2025-02-28 | TX_CURR | - | | absent
+    """,
+)
+
+EXAMPLES["each site judges its own; who had no home site has not left one"] = (
+    """
+    stays  mother art.dispense 2024-12-20 90  site=A
+    stays  mother art.dispense 2025-03-10 90  site=A
+    moves  mother art.dispense 2024-12-20 90  site=A
+    moves  mother art.dispense 2025-03-10 90  site=B
+    gone   mother art.dispense 2024-12-20 20  site=A
+    gone   mother art.dispense 2025-01-10 20  site=B
+    joined mother art.dispense 2025-01-10 20  site=A
+    joined mother art.dispense 2025-02-10 20  site=B
+    homed  mother art.start    2025-01-10 -   site=A
+    homed  mother art.dispense 2025-01-12 90  site=A
+    died   mother art.dispense 2024-12-20 90  site=A
+    died   mother art.dispense 2025-01-10 90  site=B
+    died   mother death        2025-03-01 -
+    """,
+    """
+    2025Q1 | TX_CURR |   |                 | 3
+    2025Q1 | TX_ML   |   |                 | 3
+    2025Q1 | TX_ML   |   | IIT <3 months   | 2
+    2025Q1 | TX_ML   |   | died            | 1
+    2025Q1 | TX_ML   |   | transferred out | 0
+    2025Q1 | TX_ML   | A |                 | 4
+    2025Q1 | TX_ML   | A | IIT <3 months   | 2
+    2025Q1 | TX_ML   | A | transferred out | 1
+    2025Q1 | TX_ML   | A | died            | 1
+    2025Q1 | TX_ML   | B |                 | 0
+    2025Q1 | TX_ML   | - |                 | absent
+    """,
+)
+
+EXAMPLES["samples and women by the site of their fact; of several on a day the one received first"] = (
+    """
+    mum      mother enrolled      2024-01-01 - site=H
+    mum      mother pregnancy.lmp 2024-01-01 -
+    mum      mother hiv.diagnosis 2020-01-01 - site=Z
+    mum      mother anc.contact   2024-04-01 - site=B recorded=2024-04-03
+    mum      mother anc.contact   2024-04-01 - site=A recorded=2024-04-02
+    late     mother anc.contact   2024-04-10 - site=A
+    late     mother pregnancy.lmp 2024-02-01 -
+    late     mother hiv.test      2024-06-01 pos site=C recorded=2024-06-02
+    late     mother art.start     2024-06-01 -   site=D recorded=2024-06-01
+    kid<mum  infant child.dob     2024-05-31 -
+    kid<mum  infant eid.sample    2024-06-15 - site=C recorded=2024-06-17
+    kid<mum  infant eid.sample    2024-06-15 - site=D recorded=2024-06-16
+    bare     infant eid.sample    2024-06-15 - site=D
+    """,
+    """
+    2024Q2 | PMTCT_EID |   |            | 1/2 0.5000
+    2024Q2 | PMTCT_EID | A |            | 0/1 0.0000
+    2024Q2 | PMTCT_EID | B |            | 0/0
+    2024Q2 | PMTCT_EID | C |            | 0/0
+    2024Q2 | PMTCT_EID | D |            | 1/1 1.0000
+    2024Q2 | PMTCT_EID | D | <=2 months | 1/1 1.0000
+    2024Q2 | PMTCT_EID | H |            | 0/0
+    """,
+)
+
+EXAMPLES["the first contact is that of the latest pregnancy; later positives count while pregnant or breastfeeding"] = (
+    """
+    second  mother pregnancy.lmp 2022-01-01 -
+    second  mother anc.contact   2022-04-01 -
+    second  mother hiv.diagnosis 2022-04-01 -
+    second  mother delivery      2022-10-08 live
+    second  mother pregnancy.lmp 2024-01-01 -
+    second  mother anc.contact   2024-04-01 -
+    second  mother anc.contact   2024-05-01 -
+    nolmp   mother anc.contact   2024-04-01 -
+    nolmp   mother anc.contact   2024-07-05 -
+    nolmp   mother hiv.test      2024-04-01 pos
+    preg    mother pregnancy.lmp 2024-02-01 -
+    preg    mother anc.contact   2024-04-01 -
+    preg    mother hiv.test      2024-07-01 pos
+    after   mother pregnancy.lmp 2024-01-01 -
+    after   mother anc.contact   2024-04-01 -
+    after   mother delivery      2024-06-01 stillbirth
+    after   mother hiv.test      2024-07-01 pos
+    nocare  mother pregnancy.lmp 2024-02-01 -
+    nocare  mother hiv.test      2024-07-01 pos
+    neg     mother pregnancy.lmp 2024-02-01 -
+    neg     mother anc.contact   2024-04-01 -
+    neg     mother hiv.test      2024-04-01 neg
+    """,
+    """
+    2022Q2 | PMTCT_EID | | | 0/1 0.0000
+    2024Q2 | PMTCT_EID | | | 0/2 0.0000
+    2024Q3 | PMTCT_EID | | | 0/1 0.0000
+    """,
+)
+
+EXAMPLES["values have four decimals, halves rounded up"] = (
+    "\n".join(
+        [f"k{n} infant child.dob 2024-05-01 -\nk{n} infant eid.sample 2024-05-0{n} -" for n in range(1, 3)]
+        + [f"m{n} mother anc.contact 2024-05-01 -\nm{n} mother hiv.diagnosis 2020-05-01 -" for n in range(32)]
+    ),
+    """
+    2024-05-01..2024-05-01 | PMTCT_EID | | <=2 months | 1/32 0.0313
+    2024Q2                 | PMTCT_EID | | <=2 months | 2/32 0.0625
+    """,
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a table says of one number."""
+
+    question: Question
+    known_on: str
+    site: str
+    part: str
+    number: str
+
+    def shown(self, found: list[IndicatorRow]) -> str:
+        """The number that was found in place of the one stated."""
+        site = self.site if self.site != "-" else ""
+        (row,) = [r for r in found if (r.site, r.disaggregation) == (site, self.part)] or [None]
+        if row is None:
+            return "absent"
+        if row.denominator is None:
+            assert row.value == row.numerator
+            return str(row.numerator)
+        assert (row.value is None) == (row.denominator == 0)
+        return f"{row.numerator}/{row.denominator}" + ("" if row.value is None else f" {row.value}")
+
+
+def statements(text: str) -> list[Statement]:
+    found = []
+    for line in text.strip().splitlines():
+        period, indicator, site, part, number, *rest = (cell.strip() for cell in line.split("|"))
+        options = dict(option.split("=") for option in " ".join(rest).split())
+        known_on = options.pop("known_on", "")
+        (definition,) = find_indicators([indicator])
+        assert set(options) <= {option.name for option in definition.options}, line
+        assert part in ("", *definition.disaggregations), line
+        question = Question(definition.measure(options), parse_period(period), by_site=bool(site))
+        found.append(Statement(question, known_on, site, part, number))
+    return found
+
+
+def by_known_on(said: list[Statement]) -> dict[str, list[Statement]]:
+    return {day: [s for s in said if s.known_on == day] for day in {s.known_on for s in said}}
+
+
+def known(facts: History, day: str) -> History:
+    return facts.known_on(parse_day(day)[0] if day else None)
+
+
+@pytest.mark.parametrize("engine", ["reference", "sqlite", "duckdb", "postgres"])
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_statement(name: str, engine: str, indicator_engines: dict[str, IndicatorEngine], tmp_path: Path) -> None:
+    text, expected = EXAMPLES[name]
+    facts = history(text, tmp_path)
+    for day, said in sorted(by_known_on(statements(expected)).items()):
+        answers = indicator_engines[engine]([statement.question for statement in said], known(facts, day))
+        for statement, counts in zip(said, answers, strict=True):
+            found = rows(statement.question, counts, "snapshot")
+            assert statement.shown(found) == statement.number, f"{statement}\nfound {found}"
