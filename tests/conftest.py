@@ -18,7 +18,7 @@ from mentormothers.indicators.model import Question
 from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Protocol
 from tests.databases import db, template
-from tests.programme import programme
+from tests.programme import programme, template_programme
 
 # The same examples in every run; `just fuzz` looks for new ones.
 _FUZZ = os.environ.get("MENTORMOTHERS_FUZZ_EXAMPLES")
@@ -63,7 +63,7 @@ def engines(cluster: Cluster) -> Iterator[dict[str, Engine]]:
         }
 
 
-__all__ = ["db", "programme", "template"]
+__all__ = ["db", "programme", "template", "template_programme"]
 
 
 @pytest.fixture(scope="session")

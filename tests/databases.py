@@ -27,10 +27,11 @@ def template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Clus
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
     found = database(cluster.url(TEMPLATE))
-    from mentormothers.config.starting import migrate, start_django
+    from mentormothers.config.starting import collect_static, migrate, start_django
 
     start_django(found)
     migrate(found)
+    collect_static()
     from django.test.utils import setup_test_environment
 
     from mentormothers.care.publishing import publish_programme
@@ -38,7 +39,7 @@ def template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Clus
 
     setup_test_environment()
     publish_programme(find_protocol("ACC-1"))
-    _disconnect()
+    disconnect()
     return cluster
 
 
@@ -60,14 +61,15 @@ def _connect(name: str) -> None:
 
     from mentormothers.care.publishing import published_form
 
-    _disconnect()
+    disconnect()
     for alias in connections:
         connections.databases[alias]["NAME"] = name
         connections[alias].settings_dict["NAME"] = name
     published_form.cache_clear()
 
 
-def _disconnect() -> None:
+def disconnect() -> None:
+    """Close Django's connections, so that a database can be copied."""
     from django.db import connections
 
     connections.close_all()

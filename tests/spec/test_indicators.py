@@ -272,12 +272,18 @@ EXAMPLES["a stop holds until the next care fact; care at the other site on its d
     eva mother art.dispense  2025-02-10 180
     eva mother refused       2025-03-01 all
     eva mother refusal.ended 2025-03-01 -
+    fay<ada infant art.dispense 2025-01-01 180
+    fay<ada infant refused      2025-02-10 art
+    fay<ada infant vaccine.bcg  2025-02-12 -
+    gus<ada infant art.dispense 2025-01-01 180 site=A
+    gus<ada infant transfer.out 2025-02-10 B   site=A
+    gus<ada infant vaccine.bcg  2025-02-10 -   site=B
     """,
     """
-    2025-02-01..2025-02-28 | TX_CURR | |                   | 2
+    2025-02-01..2025-02-28 | TX_CURR | |                   | 4
     2025-02-01..2025-02-28 | TX_ML   | | refused (stopped) | 2
     2025-02-01..2025-02-28 | TX_ML   | | transferred out   | 1
-    2025-03-01..2025-03-01 | TX_CURR | |                   | 3
+    2025-03-01..2025-03-01 | TX_CURR | |                   | 5
     """,
 )
 

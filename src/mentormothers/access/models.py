@@ -130,3 +130,11 @@ class AuditEvent(models.Model):
 
     class Meta:
         db_table = "audit_event"
+
+
+class Tries(models.Model):
+    """How often something was tried since some minutes ago (see throttle). The name is a hash."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    count = models.IntegerField()
+    until = models.DateTimeField()

@@ -16,7 +16,7 @@ from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.forms.checking import check_form
 from mentormothers.forms.model import Form, form_from
 from mentormothers.forms.xform import read_xlsform
-from mentormothers.protocol.model import Protocol
+from mentormothers.protocol.model import EventTerm, Item, Protocol
 
 
 class PublishingError(Exception):
@@ -72,10 +72,21 @@ def _protocol(protocol: Protocol) -> tuple[str, str, str, dict[str, Any]]:
         "rule": protocol.rule,
         "signed_off_by": protocol.signed_off_by,
         "lost": asdict(protocol.lost),
-        "items": [{"id": item.id, "label": item.label} for item in protocol.items],
+        "items": [_item(item) for item in protocol.items],
         "statements": statements,
     }
     return "protocol", protocol.id, f"{protocol.version}.{compiled}", body
+
+
+def _item(item: Item) -> dict[str, Any]:
+    anchors = [term.match.kind for term in item.anchor.terms if isinstance(term, EventTerm)]
+    return {
+        "id": item.id,
+        "label": item.label,
+        "grace_days": item.grace_days,
+        "done_by": [satisfier.match.kind for satisfier in item.satisfied_by],
+        "follows": next((kind for kind in anchors if kind.endswith(".result")), ""),
+    }
 
 
 def _vocabulary() -> tuple[str, str, str, dict[str, Any]]:

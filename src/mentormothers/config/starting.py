@@ -49,3 +49,10 @@ def migrate(found: Database) -> None:
 
     make_roles(found)
     call_command("migrate", database="owner", verbosity=0, interactive=False)
+
+
+def collect_static() -> None:
+    """Gather styles and pictures where the web server hands them out from."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", verbosity=0, interactive=False)

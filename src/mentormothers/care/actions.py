@@ -1,0 +1,101 @@
+"""Writing care: records with their facts, together or not at all."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from mentormothers.access.models import Role, User
+from mentormothers.care import queries
+from mentormothers.care.records import Prepared
+
+# These facts say where a client's home is, or begin her time with a mentor.
+_HOME_KINDS = {"art.dispense", "transfer.in", "enrolled"}
+
+
+@transaction.atomic
+def keep_records(batch: Sequence[Prepared]) -> set[UUID]:
+    """Keep records and their facts; gives the ids that are new. Ids are unique in a batch."""
+    with connection.cursor() as cursor:
+        cursor.execute(queries.KEEP_RECORDS, [_rows(_record_row(p) for p in batch)])
+        new = {row[0] for row in cursor.fetchall()}
+        kept = [p for p in batch if p.made.id in new]
+        if any(p.facts for p in kept):
+            cursor.execute(queries.KEEP_FACTS, [_rows(row for p in kept for row in _fact_rows(p))])
+            cursor.execute(queries.KEEP_CLIENTS, [_rows(_clients(kept).values())])
+            _settle(cursor, kept)
+    return new
+
+
+def digests(ids: Sequence[UUID]) -> Mapping[UUID, bytes]:
+    """The digests of records that are here."""
+    with connection.cursor() as cursor:
+        cursor.execute(queries.DIGESTS, [list(ids)])
+        return {row[0]: bytes(row[1]) for row in cursor.fetchall()}
+
+
+def _settle(cursor: Any, kept: Sequence[Prepared]) -> None:
+    touched = {UUID(f.client) for p in kept for f in p.facts if f.kind in _HOME_KINDS or f.mother}
+    if not touched:
+        return
+    cursor.execute(queries.SETTLE, [sorted(touched)])
+    mentors = set(
+        User.objects.filter(id__in={p.made.author for p in kept}, role=Role.MENTOR).values_list("id", flat=True)
+    )
+    enrolled = [
+        {"client": f.client, "mentor": str(p.made.author), "site": p.made.site, "organisation": p.made.organisation}
+        for p in kept
+        for f in p.facts
+        if f.kind == "enrolled" and p.made.author in mentors
+    ]
+    newborn = sorted({UUID(f.client) for p in kept for f in p.facts if f.kind == "enrolled" and f.mother})
+    cursor.execute(queries.KEEP_CASELOAD, [_rows(enrolled), newborn])
+
+
+def _clients(kept: Sequence[Prepared]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for prepared in kept:
+        for fact in prepared.facts:
+            row = found.setdefault(
+                fact.client,
+                {
+                    "id": fact.client,
+                    "mother": None,
+                    "role": fact.role,
+                    "site": prepared.made.site,
+                    "organisation": prepared.made.organisation,
+                },
+            )
+            row["mother"] = row["mother"] or fact.mother or None
+    return found
+
+
+def _record_row(prepared: Prepared) -> dict[str, Any]:
+    made = prepared.made
+    row = made.model_dump(mode="json", exclude={"answers", "seals", "signature", "precision", "relation"})
+    relation = made.relation
+    return row | {
+        "relation": relation.type if relation else "",
+        "relation_record": str(relation.record) if relation else None,
+        "relation_repeat": str(relation.repeat) if relation and relation.repeat else None,
+        "body": prepared.body.decode(),
+        "digest": prepared.digest.hex(),
+    }
+
+
+def _fact_rows(prepared: Prepared) -> list[dict[str, Any]]:
+    made = prepared.made
+    return [
+        {
+            "record": str(made.id), "place": place, "client": f.client, "role": f.role, "mother": f.mother or None,
+            "kind": f.kind, "day": f.day, "precision": f.precision, "value": f.value, "number": f.number,
+            "ref": f.ref or None, "source": made.source, "site": made.site, "organisation": made.organisation,
+        }
+        for place, f in enumerate(prepared.facts)
+    ]  # fmt: skip
+
+
+def _rows(rows: Any) -> str:
+    return json.dumps(list(rows))

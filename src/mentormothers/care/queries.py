@@ -1,0 +1,55 @@
+"""SQL by hand for care; each with a sentence above it."""
+
+# One parameter for all records of a batch (twice as fast as lists of columns), sorted so that two batches with
+# the same records cannot wait for each other crosswise. What is here already is left alone and not returned.
+KEEP_RECORDS = """
+INSERT INTO care.record (id, client, form, form_version, happened, author, device, counter, device_clock, site,
+                         organisation, source, relation, relation_record, relation_repeat, body, digest)
+SELECT id, client, form, form_version, happened, author, device, counter, device_clock, site,
+       organisation, source, relation, relation_record, relation_repeat, body, decode(digest, 'hex')
+FROM jsonb_to_recordset(%s::jsonb) AS r(
+    id uuid, client uuid, form text, form_version text, happened date, author uuid, device uuid, counter bigint,
+    device_clock timestamptz, site int, organisation int, source text, relation text, relation_record uuid,
+    relation_repeat uuid, body text, digest text)
+ORDER BY id
+ON CONFLICT (id) DO NOTHING
+RETURNING id
+"""
+
+# The facts of those records that were new.
+KEEP_FACTS = """
+INSERT INTO care.fact (record, place, client, role, mother, kind, day, precision, value, number, ref, source, site,
+                       organisation)
+SELECT record, place, client, role, mother, kind, DATE '1970-01-01' + day, precision, value, number, ref, source, site,
+       organisation
+FROM jsonb_to_recordset(%s::jsonb) AS f(
+    record uuid, place smallint, client uuid, role text, mother uuid, kind text, day int, precision smallint,
+    value text, number bigint, ref uuid, source text, site int, organisation int)
+"""
+
+# Everyone the new facts are about, with her home for now where she is met first.
+KEEP_CLIENTS = """
+INSERT INTO care.client (id, mother, role, site, organisation)
+SELECT id, mother, role, site, organisation
+FROM jsonb_to_recordset(%s::jsonb) AS c(id uuid, mother uuid, role text, site int, organisation int)
+ORDER BY id
+ON CONFLICT (id) DO NOTHING
+"""
+
+# Who enrols somebody looks after her; who looks after a mother looks after her newborn too.
+KEEP_CASELOAD = """
+INSERT INTO care.caseload (client, mentor, site, organisation, reason)
+SELECT e.client, e.mentor, e.site, e.organisation, 'enrolled'
+FROM jsonb_to_recordset(%s::jsonb) AS e(client uuid, mentor uuid, site int, organisation int)
+UNION
+SELECT c.id, k.mentor, k.site, k.organisation, 'enrolled'
+FROM care.client c JOIN care.caseload k ON k.client = c.mother
+WHERE c.id = ANY (%s)
+ON CONFLICT (client, mentor) DO NOTHING
+"""
+
+# Birth mothers and homes that follow from the new facts.
+SETTLE = "SELECT care.settle(%s)"
+
+# Digests of records that are here already, also where the scope does not reach.
+DIGESTS = "SELECT id, digest FROM care.digests(%s)"

@@ -1,0 +1,1 @@
+"""The demo: synthetic people, made through the same gates as real work."""

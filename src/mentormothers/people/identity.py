@@ -1,0 +1,84 @@
+"""What is known of a client as a person: her name, how she may be reached, and how not."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+# The fields a form may seal (bind::mm:identity); docs/reference/identity.md says each.
+FIELDS = (
+    "name.given", "name.family", "name.called", "phone.number", "phone.owner", "phone.answerers",
+    "address.village", "address.landmark", "contact.hours", "contact.wording", "contact.words",
+    "language", "reads", "number.anc", "number.art", "number.sample", "consent.witness", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ContactPolicy:
+    """How she may be contacted: whose phone, who may answer, when, and what may be said."""
+
+    owner: str = ""
+    answerers: tuple[str, ...] = ()
+    hours: tuple[str, ...] = ()
+    wording: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A client as a person. Every field may be missing."""
+
+    given: str = ""
+    family: str = ""
+    called: str = ""
+    phone: str = ""
+    village: str = ""
+    landmark: str = ""
+    language: str = ""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    contact: ContactPolicy = ContactPolicy()
+
+    @property
+    def name(self) -> str:
+        """The whole name, or a word for one that is not known."""
+        return " ".join(part for part in (self.given, self.family) if part) or "no name yet"
+
+    @property
+    def short(self) -> str:
+        """First name and the first letter of the family name."""
+        return f"{self.given} {self.family[:1] + '.' if self.family else ''}".strip() or "no name yet"
+
+
+NOBODY = Identity()
+
+
+def identity_of(answers: Iterable[Mapping[str, Any]]) -> Identity:
+    """What all identity answers say together, given in the order in which they came: the last one counts."""
+    known: dict[str, Any] = {}
+    for some in answers:
+        known |= {name: value for name, value in some.items() if value not in (None, "", [])}
+
+    def text(name: str) -> str:
+        value = known.get(name, "")
+        return value if isinstance(value, str) else str(value)
+
+    def several(name: str) -> tuple[str, ...]:
+        value = known.get(name, [])
+        return tuple(str(v) for v in value) if isinstance(value, list) else (str(value),)
+
+    return Identity(
+        given=text("name.given"),
+        family=text("name.family"),
+        called=text("name.called"),
+        phone=text("phone.number"),
+        village=text("address.village"),
+        landmark=text("address.landmark"),
+        language=text("language"),
+        numbers={name[7:]: text(name) for name in known if name.startswith("number.")},
+        contact=ContactPolicy(
+            owner=text("phone.owner"),
+            answerers=several("phone.answerers"),
+            hours=several("contact.hours"),
+            wording=text("contact.wording"),
+            words=text("contact.words"),
+        ),
+    )

@@ -1,0 +1,65 @@
+"""Looking at identities: every look is audited, and shows only clients in the viewer's scope."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from mentormothers.access.audit import note
+from mentormothers.access.models import Device, Role, User
+from mentormothers.people import keeping
+from mentormothers.people.identity import NOBODY, ContactPolicy, Identity
+from mentormothers.people.keeping import IdentityRefusedError, SealedIdentity
+
+__all__ = ["NOBODY", "ContactPolicy", "Identity", "IdentityRefusedError", "SealedIdentity"]
+
+# A manager works with numbers; an administrator with phones and accounts. Neither needs a name.
+MAY_SEE_NAMES = {Role.MENTOR, Role.COORDINATOR}
+
+
+def may_see_names(user: User) -> bool:
+    """Whether this person's role lets her see who a client is."""
+    return user.role in MAY_SEE_NAMES
+
+
+def names_for(user: User, clients: Iterable[UUID], *, screen: str) -> Mapping[UUID, Identity]:
+    """Identities of clients in scope, for a screen. Empty for roles that work without names."""
+    wanted = set(clients)
+    if not wanted or not may_see_names(user):
+        return {}
+    found = keeping.read(wanted)
+    note(f"identity.seen:{screen}", who=user, clients=found)
+    return found
+
+
+def find_clients(user: User, text: str, among: Iterable[UUID]) -> Mapping[UUID, Identity]:
+    """Clients whose name, village or number holds every word of a text, or whose phone it is."""
+    if not may_see_names(user) or not text.strip():
+        return {}
+    by_phone = set(keeping.clients_with_phone(text)) if sum(c.isdigit() for c in text) >= 7 else set()
+    words = text.casefold().split()
+    found = {
+        client: identity
+        for client, identity in keeping.read(set(among) | by_phone).items()
+        if client in by_phone or all(word in _searched(identity) for word in words)
+    }
+    note("identity.searched", who=user, clients=found)
+    return found
+
+
+def keep_identities(identities: Iterable[SealedIdentity]) -> None:
+    """Keep what a phone sealed, with the record it belongs to. Raises IdentityRefusedError."""
+    keeping.keep(identities)
+
+
+def identities_for_phone(
+    device: Device, pairs: Iterable[tuple[UUID, UUID]]
+) -> Mapping[tuple[UUID, UUID], tuple[bytes, bytes]]:
+    """Sealed identities and their keys for a phone, by record and client."""
+    found = keeping.sealed_for_phone(pairs)
+    if found:
+        note("identity.sent", device=device, clients=[client for _, client in found], site=device.site)
+    return found
+
+
+def _searched(identity: Identity) -> str:
+    parts = (identity.given, identity.family, identity.called, identity.village, *identity.numbers.values())
+    return " ".join(parts).casefold()

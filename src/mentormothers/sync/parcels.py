@@ -1,0 +1,202 @@
+"""Parcels: a record with the identities sealed beside it, checked before anything is kept."""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from mentormothers.access.devices import signed_by
+from mentormothers.access.models import Device, User
+from mentormothers.access.serverkey import open_sealed
+from mentormothers.care.publishing import published_form
+from mentormothers.care.records import (
+    MadeRecord,
+    Prepared,
+    UnreadableRecordError,
+    canonical,
+    read_record,
+    signed_text,
+)
+from mentormothers.forms.answers import WrongAnswerError, check_answers
+from mentormothers.forms.extraction import Stated, extract
+from mentormothers.register.names import SealedIdentity
+
+PARCEL_INFO = b"mentormothers/parcel"
+_FIRST_DAY = date(1900, 1, 1)
+_LARGEST_SEAL = 100_000
+
+
+class UnfitError(Exception):
+    """A parcel that is to be quarantined, with the code and what was wrong (never the content)."""
+
+    def __init__(self, code: str, reason: str = "") -> None:
+        self.code = code
+        self.reason = reason
+        super().__init__(code)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A parcel fit to be kept."""
+
+    prepared: Prepared
+    identities: tuple[SealedIdentity, ...]
+    device: Device
+
+
+@dataclass
+class Post:
+    """Whom parcels may come from: devices and people, looked up once for a batch."""
+
+    today: date
+    devices: dict[UUID, Device | None] = field(default_factory=dict)
+    people: dict[UUID, dict[UUID, User]] = field(default_factory=dict)
+
+    def device(self, device_id: UUID | None) -> Device | None:
+        """The device of this id, if it is known."""
+        if device_id is None:
+            return None
+        if device_id not in self.devices:
+            self.devices[device_id] = Device.objects.filter(id=device_id).first()
+        return self.devices[device_id]
+
+    def person(self, device: Device, author: UUID) -> User | None:
+        """The person of this id among those who use a device."""
+        if device.id not in self.people:
+            self.people[device.id] = {person.id: person for person in device.people.all()}
+        return self.people[device.id].get(author)
+
+
+def unpack(content: object) -> dict[str, Any]:
+    """The parcel inside a carried one, or the parcel itself. Raises UnfitError."""
+    if isinstance(content, dict) and set(content) == {"carried"}:
+        try:
+            content = json.loads(open_sealed(_bytes(content["carried"]), PARCEL_INFO))
+        except (ValueError, RecursionError):
+            raise UnfitError("SYNC-021") from None
+    if not isinstance(content, dict) or not set(content) <= {"record", "identities"} or "record" not in content:
+        raise UnfitError("SYNC-010", "a parcel holds a record and its identities")
+    return content
+
+
+def check(parcel: dict[str, Any], post: Post) -> Parcel:
+    """Everything that must hold of a parcel. Raises UnfitError."""
+    try:
+        made, body = read_record(parcel["record"])
+    except UnreadableRecordError as error:
+        raise UnfitError("SYNC-010", str(error)) from None
+    device = _sender(made, parcel["record"], post)
+    if not _FIRST_DAY <= made.happened <= post.today + timedelta(days=1):
+        raise UnfitError("SYNC-013", "after tomorrow" if made.happened > post.today else "before 1900")
+    return Parcel(Prepared(made, body, _facts(made)), _identities(parcel, made), device)
+
+
+def _sender(made: MadeRecord, members: dict[str, Any], post: Post) -> Device:
+    device = post.device(made.device)
+    if device is None or device.revoked_at:
+        raise UnfitError("SYNC-016")
+    if not signed_by(device, signed_text(members), made.signature):
+        raise UnfitError("SYNC-018")
+    author = post.person(device, made.author)
+    if author is None:
+        raise UnfitError("SYNC-014")
+    if not author.is_active:
+        raise UnfitError("SYNC-017")
+    if (made.site, made.organisation) != (device.site, device.organisation):
+        raise UnfitError("SYNC-015")
+    if made.counter is None:
+        raise UnfitError("SYNC-010", "a phone's record has a counter")
+    return device
+
+
+def _facts(made: MadeRecord) -> tuple[Stated, ...]:
+    form = published_form(made.form, made.form_version)
+    if form is None:
+        raise UnfitError("SYNC-011", f"{made.form} {made.form_version}")
+    try:
+        check_answers(form, made.answers)
+        if not made.states_facts:
+            return ()
+        record = {
+            "id": str(made.id),
+            "client": str(made.client) if made.client else None,
+            "happened": made.happened_text,
+            "answers": made.answers,
+        }
+        facts = extract(form, record)
+    except (WrongAnswerError, ValueError) as error:
+        raise UnfitError("SYNC-012", _without_answers(error)) from None
+    _check_ids(fact for fact in facts)
+    return tuple(facts)
+
+
+def _without_answers(error: ValueError) -> str:
+    """A reason that names questions and kinds, and cuts what was answered."""
+    return str(error).partition("'")[0].strip() if not isinstance(error, WrongAnswerError) else str(error)
+
+
+def _check_ids(facts: Iterable[Stated]) -> None:
+    for fact in facts:
+        for value in (fact.client, fact.mother, fact.ref):
+            try:
+                UUID(value or "0" * 32)
+            except ValueError:
+                raise UnfitError("SYNC-012", f"{fact.kind}: the person it is about has no proper id") from None
+
+
+def _identities(parcel: dict[str, Any], made: MadeRecord) -> tuple[SealedIdentity, ...]:
+    given = parcel.get("identities") or []
+    if not isinstance(given, list):
+        raise UnfitError("SYNC-020", "identities is a list")
+    found = tuple(_identity(entry, made) for entry in given)
+    if [hashlib.sha256(i.sealed).hexdigest() for i in found] != made.seals:
+        raise UnfitError("SYNC-020", "what came is not what the record names")
+    return found
+
+
+def _identity(entry: object, made: MadeRecord) -> SealedIdentity:
+    if not isinstance(entry, dict) or set(entry) != {"client", "sealed", "key"}:
+        raise UnfitError("SYNC-020", "an identity has client, sealed and key")
+    try:
+        return SealedIdentity(
+            record=made.id,
+            client=UUID(entry["client"]),
+            sealed=_bytes(entry["sealed"]),
+            key=_bytes(entry["key"]) if entry["key"] is not None else b"",
+            site=made.site,
+            organisation=made.organisation,
+        )
+    except (ValueError, TypeError, AttributeError):
+        raise UnfitError("SYNC-020", "its client, seal or key is damaged") from None
+
+
+def _bytes(text: object) -> bytes:
+    if not isinstance(text, str) or len(text) > _LARGEST_SEAL:
+        raise ValueError("no base64")
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ValueError("no base64") from None
+
+
+def record_id(parcel: object) -> str:
+    """The id a parcel gives its record, if it is one, for answers and the quarantine."""
+    if isinstance(parcel, dict) and isinstance(parcel.get("record"), dict):
+        try:
+            return str(UUID(str(parcel["record"].get("id"))))
+        except ValueError:
+            return ""
+    return ""
+
+
+def raw(content: object) -> bytes:
+    """The bytes under which a parcel is quarantined: canonical where possible, so that a repetition is one."""
+    try:
+        return canonical({"parcel": content})
+    except UnreadableRecordError:
+        return json.dumps(content, sort_keys=True, default=str).encode("utf-8", "backslashreplace")

@@ -1,0 +1,198 @@
+"""Push: every parcel of a batch gets its own answer, and what was acknowledged is on disk.
+
+The batch is kept in one transaction. If anything about it fails, it is taken parcel by parcel, so that one bad
+parcel costs the others nothing but time.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import DatabaseError, OperationalError, transaction
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from mentormothers.access.models import Device
+from mentormothers.access.scope import scope_of_device, scoped
+from mentormothers.care.actions import digests, keep_records
+from mentormothers.care.publishing import published_form
+from mentormothers.care.quarantine import Refused, quarantine
+from mentormothers.register.names import IdentityRefusedError, keep_identities
+from mentormothers.sync.errors import PROBLEMS
+from mentormothers.sync.parcels import Parcel, Post, UnfitError, check, raw, record_id, unpack
+
+logger = logging.getLogger(__name__)
+_DEADLOCK = "40P01"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one parcel."""
+
+    id: str | None
+    status: Literal["accepted", "duplicate", "quarantined"]
+    code: str = ""
+    reason: str = ""
+
+    def body(self) -> dict[str, str | None]:
+        """The answer as the phone gets it."""
+        return {name: value for name, value in asdict(self).items() if value or name == "id"}
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    """A parcel as it came, and what it turned out to be."""
+
+    content: object
+    parcel: Parcel | None
+    problem: UnfitError | None
+
+    @property
+    def id(self) -> str | None:
+        """The id its record gave itself."""
+        return str(self.parcel.prepared.made.id) if self.parcel else record_id(self.content) or None
+
+
+def push(device: Device, parcels: Sequence[object]) -> list[Answer]:
+    """Take a batch that a device brought, perhaps of several devices of its site."""
+    with scoped(scope_of_device(device)):
+        post = Post(today=timezone.localdate())
+        arrived = [_look_at(content, post) for content in parcels]
+        _know_forms(arrived)
+    kept = _retried(lambda: _keep(device, arrived))
+    return [kept[number] for number in range(len(arrived))]
+
+
+def _look_at(content: object, post: Post) -> _Arrived:
+    try:
+        content = unpack(content)
+        return _Arrived(content, check(content, post), None)
+    except UnfitError as problem:
+        return _Arrived(content, None, problem)
+    except DatabaseError:
+        raise
+    except Exception as error:  # whatever a hostile parcel makes our checks stumble over must not cost the batch
+        logger.error("a parcel could not be checked: %s", type(error).__name__)
+        return _Arrived(content, None, UnfitError("SYNC-029", type(error).__name__))
+
+
+def _know_forms(arrived: Iterable[_Arrived]) -> None:
+    """A form version that was not known a moment ago may be published by now: do not remember its absence."""
+    if any(a.problem and a.problem.code == "SYNC-011" for a in arrived):
+        published_form.cache_clear()
+
+
+def _keep(device: Device, arrived: Sequence[_Arrived]) -> dict[int, Answer]:
+    fit = {n: a.parcel for n, a in enumerate(arrived) if a.parcel}
+    try:
+        answers = _keep_together(device, fit)
+    except (DatabaseError, IdentityRefusedError) as error:
+        if _is_deadlock(error):
+            raise
+        answers = {n: answer for n, parcel in fit.items() for answer in [_keep_alone(device, n, parcel)]}
+    unfit = {n: a.problem for n, a in enumerate(arrived) if a.problem}
+    unfit |= {n: UnfitError(a.code, a.reason) for n, a in answers.items() if a.status == "quarantined"}
+    with scoped(scope_of_device(device)):
+        quarantine(_refused(device, arrived[n], problem) for n, problem in sorted(unfit.items()))
+        _seen(device, fit.values())
+    return answers | {n: _quarantined(arrived[n].id, problem) for n, problem in unfit.items()}
+
+
+def _keep_together(device: Device, fit: Mapping[int, Parcel]) -> dict[int, Answer]:
+    """Keep all parcels in one transaction; of parcels with one id the first counts."""
+    first: dict[UUID, int] = {}
+    for n, parcel in fit.items():
+        first.setdefault(parcel.prepared.made.id, n)
+    with scoped(scope_of_device(device)):
+        batch = sorted((fit[n] for n in first.values()), key=lambda p: p.prepared.made.id)
+        new = keep_records([p.prepared for p in batch])
+        keep_identities(i for p in batch if p.prepared.made.id in new for i in p.identities)
+        known = digests([p.prepared.made.id for p in batch])
+    return {
+        n: _answer(parcel, known, fresh=parcel.prepared.made.id in new and first[parcel.prepared.made.id] == n)
+        for n, parcel in fit.items()
+    }
+
+
+def _keep_alone(device: Device, n: int, parcel: Parcel) -> Answer:
+    made = parcel.prepared.made
+    try:
+        return _keep_together(device, {n: parcel})[n]
+    except IdentityRefusedError as error:
+        return _quarantined(str(made.id), UnfitError("SYNC-020", str(error)))
+    except DatabaseError as error:
+        if _is_deadlock(error):
+            raise
+        logger.error("a record could not be kept: %s", type(error).__name__)
+        return _quarantined(str(made.id), UnfitError("SYNC-029", type(error).__name__))
+
+
+def _answer(parcel: Parcel, known: Mapping[UUID, bytes], *, fresh: bool) -> Answer:
+    made = parcel.prepared.made
+    if fresh:
+        return Answer(str(made.id), "accepted")
+    if known.get(made.id) == parcel.prepared.digest:
+        return Answer(str(made.id), "duplicate")
+    return _quarantined(str(made.id), UnfitError("SYNC-019"))
+
+
+def _quarantined(id_: str | None, problem: UnfitError) -> Answer:
+    text = PROBLEMS[problem.code].message
+    return Answer(id_, "quarantined", problem.code, f"{text}: {problem.reason}" if problem.reason else f"{text}.")
+
+
+def _refused(device: Device, arrived: _Arrived, problem: UnfitError) -> Refused:
+    made = arrived.parcel.prepared.made if arrived.parcel else None
+    members = arrived.content.get("record") if isinstance(arrived.content, dict) else None
+    stated: dict[str, Any] = members if isinstance(members, dict) else {}
+    return Refused(
+        content=raw(arrived.content),
+        code=problem.code,
+        reason=problem.reason,
+        site=device.site,
+        organisation=device.organisation,
+        record=arrived.id or "",
+        form=made.form if made else _word(stated.get("form")),
+        author=_uuid(stated.get("author")),
+        device=_uuid(stated.get("device")) or device.id,
+    )
+
+
+def _seen(device: Device, parcels: Iterable[Parcel]) -> None:
+    """Remember each device's highest counter, and notice one that has gone back."""
+    highest: dict[UUID, int] = {}
+    for parcel in parcels:
+        counter = parcel.prepared.made.counter or 0
+        highest[parcel.device.id] = max(counter, highest.get(parcel.device.id, 0))
+    for device_id, counter in highest.items():
+        Device.objects.filter(id=device_id).update(last_counter=Greatest("last_counter", counter))
+    Device.objects.filter(id=device.id).update(last_seen=timezone.now())
+
+
+def _retried(deed: Callable[[], dict[int, Answer]]) -> dict[int, Answer]:
+    """Two pushes can wait for each other crosswise; the database ends one, which then goes again."""
+    try:
+        with transaction.atomic():
+            return deed()
+    except OperationalError as error:
+        if not _is_deadlock(error):
+            raise
+        with transaction.atomic():
+            return deed()
+
+
+def _is_deadlock(error: BaseException) -> bool:
+    return getattr(error.__cause__, "sqlstate", None) == _DEADLOCK
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def _word(value: object) -> str:
+    return "".join(c for c in value if c.isprintable())[:40] if isinstance(value, str) else ""

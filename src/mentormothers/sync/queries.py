@@ -1,0 +1,35 @@
+"""SQL by hand for the feed; each with a sentence above it."""
+
+FEED_ID = "SELECT id FROM sync.feed_id"
+
+# Changes after a cursor, of transactions that ended before every transaction that still runs: nothing that
+# commits later can come before them.
+CHANGES = """
+SELECT tx::text, place, event, client, subject
+FROM sync.feed
+WHERE (tx, place) > (%(tx)s::xid8, %(place)s)
+  AND tx < pg_snapshot_xmin(pg_current_snapshot())
+  AND (client = ANY (%(clients)s) OR client IS NULL OR event IN ('caseload_in', 'caseload_out', 'home_in', 'home_out'))
+ORDER BY tx, place
+LIMIT %(most)s
+"""
+
+# The bodies of some records with the instant of receipt.
+RECORDS = "SELECT id, body, received FROM care.record WHERE id = ANY (%s) ORDER BY received, id"
+
+# Every transaction below this number has ended: what it told can be seen now.
+ENDED_BELOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
+
+# A client's records and sealed identities up to a place in the feed.
+HISTORY = """
+SELECT f.event, f.subject, r.body, r.received
+FROM sync.feed f LEFT JOIN care.record r ON r.id = f.subject AND f.event = 'record'
+WHERE f.client = %(client)s AND f.event IN ('record', 'identity') AND (f.tx, f.place) <= (%(tx)s::xid8, %(place)s)
+ORDER BY f.tx, f.place
+"""
+
+# How far the feed lies behind, in seconds: the age of the oldest writing transaction that holds it back.
+BEHIND = """
+SELECT coalesce(extract(epoch FROM now() - min(xact_start)), 0)::float
+FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+"""
