@@ -6,11 +6,13 @@ from django.db import models
 
 
 class District(models.Model):
-    """A district of a country. `boundary` is its GeoJSON geometry, as given by the source."""
+    """A district of a country. `boundary` is its GeoJSON geometry, as given by the source, `region` the level above
+    if the source names it."""
 
     country = models.CharField(max_length=3)
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
+    region = models.CharField(max_length=80, blank=True)
     boundary = models.JSONField()
     source = models.CharField(max_length=120)
 
