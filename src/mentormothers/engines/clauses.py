@@ -1,6 +1,6 @@
 """Clauses of SQL that the schedule and the indicators share, so that each rule is written once."""
 
-from mentormothers.engines.portable import texts
+from mentormothers.engines.portable import is_care, texts
 from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.protocol.model import Match, Offset, Stop
 
@@ -27,9 +27,8 @@ def holds(stop: Stop) -> str:
     assert stop.match is not None
     held = "(p.last_care IS NULL OR p.last_care <= f.day)"
     if stop.match.kind == "transfer.out":  # care at the other site on the same day shows that she arrived
-        care = texts(name for name, kind in vocabulary().kinds.items() if kind.ends_stop)
         held += f""" AND NOT EXISTS (SELECT 1 FROM stated c WHERE c.client = f.client AND c.day = f.day
-                     AND c.kind IN ({care}) AND (c.site <> f.site OR c.site = '' OR f.site = ''))"""
+                     AND {is_care("c.kind", vocabulary())} AND (c.site <> f.site OR c.site = '' OR f.site = ''))"""
     if stop.match.kind == "refused":
         held += """ AND NOT EXISTS (SELECT 1 FROM fact u WHERE u.client = f.client
                     AND u.kind = 'refusal.ended' AND u.day >= f.day)"""

@@ -25,7 +25,7 @@ person AS (
                     MAX(CASE WHEN kind = 'birth.date' AND role IN ('infant', 'child') THEN day END)) AS dob,
            MIN(CASE WHEN kind = 'death' THEN day END) AS death,
            MIN(CASE WHEN role = 'mother' THEN day END) AS mother_since,
-           MAX(CASE WHEN kind IN ({care_kinds}) THEN day END) AS last_care
+           MAX(CASE WHEN {is_care} THEN day END) AS last_care
     FROM stated
     GROUP BY client
 ),

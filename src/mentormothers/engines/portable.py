@@ -95,7 +95,7 @@ def definitions(words: Vocabulary, counting: str = EVERYTHING) -> str:
         "feeding_months": str(FEEDING_MONTHS),
         "same_birth_days": str(SAME_BIRTH_DAYS),
         "birthday": _BIRTHDAY,
-        "care_kinds": texts(_names(words, lambda kind: kind.ends_stop)),
+        "is_care": is_care("kind", words),
         "last_kinds": texts(_names(words, lambda kind: kind.same_day == "last")),
         "all_kinds": texts(_names(words, lambda kind: kind.same_day == "all")),
     }
@@ -121,6 +121,15 @@ def again(steps: str, suffix: str, day: str) -> str:
         elif isinstance(node, exp.Placeholder) and node.name == "as_of":
             node.replace(exp.paren(sqlglot.parse_one(day)))
     return ",\n".join(f"{step.alias}{suffix} AS ({step.this.sql(comments=False)})" for step in tree.ctes)
+
+
+def is_care(column: str, words: Vocabulary) -> str:
+    """Whether a kind is one of care, by name or by family (`vaccine.*`)."""
+    names = _names(words, lambda kind: kind.ends_stop)
+    families = [name.removesuffix(".*") for name in names if name.endswith(".*")]
+    # By the bytes, in which `/` follows `.`: LIKE minds upper and lower case on some engines and not on others.
+    ranges = "".join(f" OR ({column} >= '{family}.' AND {column} < '{family}/')" for family in families)
+    return f"({column} IN ({texts(names)}){ranges})"
 
 
 def _names(words: Vocabulary, wanted: Callable[[Kind], bool]) -> list[str]:

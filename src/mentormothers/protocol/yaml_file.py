@@ -21,7 +21,7 @@ def read_yaml(path: Path) -> object:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainLoader)  # noqa: S506  # safe, see there
     except OSError as error:
         raise YamlError(f"{path}: {error.strerror}. Please check the name of the file") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: bytes that are no text, dates that do not exist
         raise YamlError(f"{path}: this is not readable YAML: {error}") from None
 
 
