@@ -34,7 +34,7 @@ def test_a_first_pull_gives_content_history_and_identity(programme: Programme) -
     programme.push([parcel, visit(programme, client)])
     events = Api(programme.phone).pull(programme.mentor)
     assert {e["client"] for e in of("client_in", events)} == {client}
-    assert [e["record"] for e in of("record", events)][0] == parcel["record"]
+    assert next(e["record"] for e in of("record", events)) == parcel["record"]
     assert len(of("record", events)) == 2
     (identity,) = of("identity", events)
     assert identity["sealed"] == parcel["identities"][0]["sealed"]

@@ -53,3 +53,40 @@ SETTLE = "SELECT care.settle(%s)"
 
 # Digests of records that are here already, also where the scope does not reach.
 DIGESTS = "SELECT id, digest FROM care.digests(%s)"
+
+# Facts as compiled plans read them. Texts are never NULL; `position` is the instant of receipt.
+OBSERVATION = """
+SELECT f.client::text AS client, f.role, coalesce(f.mother::text, '') AS mother, f.kind,
+       (f.day - DATE '1970-01-01')::bigint AS day, f.value, f.number, f.record::text AS record,
+       coalesce(f.ref::text, '') AS ref, f.source, f.site::text AS site,
+       (extract(epoch FROM f.received) * 1000000)::bigint AS position
+FROM care.fact f"""
+
+# Which records stand, worked out in Python from the few that correct others.
+STANDING = """
+SELECT s.record, s.stands, s.event
+FROM jsonb_to_recordset(%(standing)s::jsonb) AS s(record text, stands bigint, event text)"""
+
+# What records of some clients (or all) say of other records.
+RELATIONS = """
+SELECT id, relation, relation_record, relation_repeat FROM care.record
+WHERE relation <> '' AND (%(clients)s::uuid[] IS NULL OR client = ANY (%(clients)s::uuid[]))
+"""
+
+# Clients with their birth mothers, children and siblings: what one is due may hang on another's facts.
+FAMILY = """
+SELECT DISTINCT p.id
+FROM care.client c JOIN care.client p
+  ON p.id IN (c.id, c.mother) OR p.mother = c.id OR (c.mother IS NOT NULL AND p.mother = c.mother)
+WHERE c.id = ANY (%(clients)s)
+"""
+
+# A client's facts that count, for people to read.
+STANDING_FACTS = """
+SELECT f.client, f.kind, f.day, f.precision, f.value, f.number, f.source, f.site, f.record, r.author, f.received
+FROM care.fact f
+JOIN care.record r ON r.id = f.record
+LEFT JOIN jsonb_to_recordset(%(standing)s::jsonb) AS s(record uuid, stands int) ON s.record = f.record
+WHERE f.client = ANY (%(clients)s) AND coalesce(s.stands, 1) = 1
+ORDER BY f.day DESC, f.received DESC, f.record DESC, f.place
+"""

@@ -84,6 +84,9 @@ AXES_SENSITIVE_PARAMETERS: list[str] = ["username", "password"]
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 
+# A protocol of the library, or a file.
+PROTOCOL = os.environ.get("MENTORMOTHERS_PROTOCOL", "ACC-1")
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = os.environ.get("MENTORMOTHERS_TIME_ZONE", "Africa/Blantyre")
 USE_TZ = True

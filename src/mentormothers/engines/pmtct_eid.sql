@@ -5,7 +5,7 @@
 first_sample AS (
     SELECT c.client, c.day, c.site
     FROM (SELECT f.client, f.day, f.site,
-                 ROW_NUMBER() OVER (PARTITION BY f.client ORDER BY f.day, f.position) AS place
+                 ROW_NUMBER() OVER (PARTITION BY f.client ORDER BY f.day, f.position, f.record) AS place
           FROM fact f
           WHERE f.kind = 'eid.sample' AND f.value <> 'confirm') c
     WHERE c.place = 1
@@ -20,7 +20,7 @@ aged AS (
 first_contact AS (
     SELECT c.client, c.day, c.site
     FROM (SELECT f.client, f.day, f.site,
-                 ROW_NUMBER() OVER (PARTITION BY f.client ORDER BY f.day, f.position) AS place
+                 ROW_NUMBER() OVER (PARTITION BY f.client ORDER BY f.day, f.position, f.record) AS place
           FROM fact f
           JOIN being b ON b.client = f.client
           WHERE f.kind = 'anc.contact' AND (b.pregnant_since IS NULL OR f.day >= b.pregnant_since)) c
@@ -30,7 +30,7 @@ first_contact AS (
 found_positive AS (
     SELECT c.client, c.day, c.site
     FROM (SELECT f.client, f.day, f.site,
-                 ROW_NUMBER() OVER (PARTITION BY f.client ORDER BY f.position) AS place
+                 ROW_NUMBER() OVER (PARTITION BY f.client ORDER BY f.position, f.record) AS place
           FROM fact f
           JOIN being b ON b.client = f.client AND b.hiv_positive_since = f.day
           WHERE f.kind IN ('hiv.diagnosis', 'art.start', 'art.on', 'art.dispense')
@@ -49,7 +49,7 @@ contribution AS (
     SELECT c.client, c.site, '' AS disaggregation, 0 AS numerator, 1 AS denominator
     FROM first_contact c
     JOIN found_positive q ON q.client = c.client
-    WHERE q.day <= c.day AND c.day >= :start
+    WHERE q.day < c.day AND c.day >= :start
     UNION ALL
     SELECT c.client, q.site, '' AS disaggregation, 0 AS numerator, 1 AS denominator
     FROM first_contact c

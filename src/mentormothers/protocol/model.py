@@ -198,6 +198,30 @@ class LostRule:
 
 
 @dataclass(frozen=True)
+class TracingStep:
+    """What is done from so many days late on, if she agreed to it (a consent kind; none: nothing is done to her)."""
+
+    day: int
+    mode: Literal["sms", "phone", "home_visit", "coordinator"]
+    consent: str = ""
+    attempts: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.day <= 366 or not 1 <= self.attempts <= 20:
+            raise ValueError("a tracing step is within a year and has 1 to 20 attempts")
+        if (self.mode == "coordinator") != (not self.consent):
+            raise ValueError(f"tracing by {self.mode}: whatever reaches her names the consent it needs")
+
+
+@dataclass(frozen=True)
+class Tracing:
+    """When somebody is looked for, and how, step by step."""
+
+    open_when: tuple[str, ...] = ()
+    steps: tuple[TracingStep, ...] = ()
+
+
+@dataclass(frozen=True)
 class Protocol:
     """A protocol in one version. `signed_off_by` names the ministry that signed it; empty means nobody has."""
 
@@ -208,6 +232,7 @@ class Protocol:
     lost: LostRule
     items: tuple[Item, ...]
     signed_off_by: str = ""
+    tracing: Tracing = Tracing()
 
     def __post_init__(self) -> None:
         ids = [item.id for item in self.items]
@@ -219,6 +244,9 @@ class Protocol:
         early = [i.id for i in self.items if i.lost and self.lost.days < max(i.grace_days, i.defaulter_days or 0)]
         if early:
             raise ValueError(f"item {', '.join(early)} would be lost before it is overdue or defaulted")
+        unknown = [name for name in self.tracing.open_when if name not in ids]
+        if unknown:
+            raise ValueError(f"tracing: {', '.join(unknown)} is no item of this protocol")
 
     @property
     def rule(self) -> str:

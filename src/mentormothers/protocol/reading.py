@@ -7,15 +7,17 @@ from typing import Any
 
 from mentormothers import PROGRAMME
 from mentormothers.facts.vocabulary import Vocabulary, vocabulary
-from mentormothers.protocol.model import Item, LostRule, Protocol
+from mentormothers.protocol.model import Item, LostRule, Protocol, Tracing, TracingStep
 from mentormothers.protocol.phrases import Phrases, each_of, offset
 from mentormothers.protocol.yaml_file import YamlError, mapping, read_yaml, whole, word
 
-_HEAD = {"id", "version", "title", "effective_from", "lost", "signed_off_by", "notes", "sources", "items"}
+_HEAD = {"id", "version", "title", "effective_from", "lost", "signed_off_by", "notes", "sources", "tracing", "items"}
 _ITEM = {
     "id", "label", "who", "anchor", "offset", "satisfied_by", "early_days", "grace_days", "defaulter_days",
     "lost", "last_day", "series", "repeat", "stop", "unless", "source", "verify", "note",
 }  # fmt: skip
+_STEP = {"day", "mode", "consent", "attempts"}
+_MODES = ("sms", "phone", "home_visit", "coordinator")
 
 
 class ProtocolError(Exception):
@@ -58,7 +60,32 @@ def _protocol(content: object, phrases: Phrases) -> Protocol:
         lost=LostRule(whole(lost, "days"), lost["operator"]),
         items=tuple(_item(entry, phrases) for entry in _entries(head)),
         signed_off_by=str(head.get("signed_off_by") or ""),
+        tracing=_tracing(head.get("tracing", {}), phrases),
     )
+
+
+def _tracing(content: object, phrases: Phrases) -> Tracing:
+    fields = mapping(content, {"open_when", "steps"}, "tracing")
+    steps = [mapping(step, _STEP, "a tracing step") for step in fields.get("steps", [])]
+    return Tracing(
+        open_when=tuple(str(item) for item in fields.get("open_when", [])),
+        steps=tuple(
+            TracingStep(
+                day=whole(step, "day"),
+                mode=_mode(step),
+                consent=phrases.match(word(step, "consent")).kind if "consent" in step else "",
+                attempts=whole(step, "attempts", 1),
+            )
+            for step in steps
+        ),
+    )
+
+
+def _mode(step: Mapping[str, Any]) -> Any:
+    mode = word(step, "mode")
+    if mode not in _MODES:
+        raise ValueError(f"tracing by {mode!r} is unknown. Please use one of: {', '.join(_MODES)}")
+    return mode
 
 
 def _item(entry: object, phrases: Phrases) -> Item:

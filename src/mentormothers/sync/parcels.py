@@ -46,7 +46,7 @@ class Parcel:
 
     prepared: Prepared
     identities: tuple[SealedIdentity, ...]
-    device: Device
+    device: Device | None
 
 
 @dataclass
@@ -84,13 +84,16 @@ def unpack(content: object) -> dict[str, Any]:
     return content
 
 
-def check(parcel: dict[str, Any], post: Post) -> Parcel:
-    """Everything that must hold of a parcel. Raises UnfitError."""
+def check(parcel: dict[str, Any], post: Post, *, sender_trusted: bool = False) -> Parcel:
+    """Everything that must hold of a parcel. Raises UnfitError.
+
+    With `sender_trusted` a person vouches for it: phone, author, site and signature are not asked.
+    """
     try:
         made, body = read_record(parcel["record"])
     except UnreadableRecordError as error:
         raise UnfitError("SYNC-010", str(error)) from None
-    device = _sender(made, parcel["record"], post)
+    device = post.device(made.device) if sender_trusted else _sender(made, parcel["record"], post)
     if not _FIRST_DAY <= made.happened <= post.today + timedelta(days=1):
         raise UnfitError("SYNC-013", "after tomorrow" if made.happened > post.today else "before 1900")
     return Parcel(Prepared(made, body, _facts(made)), _identities(parcel, made), device)

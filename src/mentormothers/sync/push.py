@@ -101,15 +101,20 @@ def _keep(device: Device, arrived: Sequence[_Arrived]) -> dict[int, Answer]:
 
 
 def _keep_together(device: Device, fit: Mapping[int, Parcel]) -> dict[int, Answer]:
-    """Keep all parcels in one transaction; of parcels with one id the first counts."""
+    with scoped(scope_of_device(device)):
+        return keep_parcels(fit)
+
+
+def keep_parcels(fit: Mapping[int, Parcel]) -> dict[int, Answer]:
+    """Keep all parcels in the scope and transaction at hand, or none; of parcels with one id the first counts."""
     first: dict[UUID, int] = {}
     for n, parcel in fit.items():
         first.setdefault(parcel.prepared.made.id, n)
-    with scoped(scope_of_device(device)):
-        batch = sorted((fit[n] for n in first.values()), key=lambda p: p.prepared.made.id)
+    batch = sorted((fit[n] for n in first.values()), key=lambda p: p.prepared.made.id)
+    with transaction.atomic():
         new = keep_records([p.prepared for p in batch])
         keep_identities(i for p in batch if p.prepared.made.id in new for i in p.identities)
-        known = digests([p.prepared.made.id for p in batch])
+    known = digests([p.prepared.made.id for p in batch])
     return {
         n: _answer(parcel, known, fresh=parcel.prepared.made.id in new and first[parcel.prepared.made.id] == n)
         for n, parcel in fit.items()
@@ -164,8 +169,9 @@ def _seen(device: Device, parcels: Iterable[Parcel]) -> None:
     """Remember each device's highest counter, and notice one that has gone back."""
     highest: dict[UUID, int] = {}
     for parcel in parcels:
-        counter = parcel.prepared.made.counter or 0
-        highest[parcel.device.id] = max(counter, highest.get(parcel.device.id, 0))
+        if parcel.device:
+            counter = parcel.prepared.made.counter or 0
+            highest[parcel.device.id] = max(counter, highest.get(parcel.device.id, 0))
     for device_id, counter in highest.items():
         Device.objects.filter(id=device_id).update(last_counter=Greatest("last_counter", counter))
     Device.objects.filter(id=device.id).update(last_seen=timezone.now())

@@ -9,113 +9,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('who', models.UUIDField(null=True)),
-                ('device', models.UUIDField(null=True)),
-                ('what', models.CharField(max_length=60)),
-                ('clients', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('site', models.IntegerField(null=True)),
-                ('detail', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("who", models.UUIDField(null=True)),
+                ("device", models.UUIDField(null=True)),
+                ("what", models.CharField(max_length=60)),
+                (
+                    "clients",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                ("site", models.IntegerField(null=True)),
+                ("detail", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'db_table': 'audit_event',
+                "db_table": "audit_event",
             },
         ),
         migrations.CreateModel(
-            name='Challenge',
+            name="Challenge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField(unique=True)),
-                ('device', models.UUIDField()),
-                ('expires_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.BinaryField(unique=True)),
+                ("device", models.UUIDField()),
+                ("expires_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Tries',
+            name="Tries",
             fields=[
-                ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('count', models.IntegerField()),
-                ('until', models.DateTimeField()),
+                ("name", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("count", models.IntegerField()),
+                ("until", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=60, unique=True)),
-                ('first_name', models.CharField(max_length=60)),
-                ('family_name', models.CharField(blank=True, max_length=60)),
-                ('role', models.CharField(choices=[('mentor', 'Mentor Mother'), ('coordinator', 'Site Coordinator'), ('manager', 'Programme manager'), ('administrator', 'Administrator')], max_length=20)),
-                ('organisation', models.IntegerField(null=True)),
-                ('language', models.CharField(default='en', max_length=12)),
-                ('is_active', models.BooleanField(default=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("username", models.CharField(max_length=60, unique=True)),
+                ("first_name", models.CharField(max_length=60)),
+                ("family_name", models.CharField(blank=True, max_length=60)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("mentor", "Mentor Mother"),
+                            ("coordinator", "Site Coordinator"),
+                            ("manager", "Programme manager"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("organisation", models.IntegerField(null=True)),
+                ("language", models.CharField(default="en", max_length=12)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['mentor', 'coordinator', 'manager', 'administrator'])), name='user_role_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["mentor", "coordinator", "manager", "administrator"])),
+                        name="user_role_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(blank=True, max_length=60)),
-                ('site', models.IntegerField()),
-                ('organisation', models.IntegerField()),
-                ('public_key', models.BinaryField()),
-                ('enrolled_at', models.DateTimeField(auto_now_add=True)),
-                ('last_seen', models.DateTimeField(null=True)),
-                ('last_counter', models.BigIntegerField(default=0)),
-                ('set_back_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('enrolled_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('people', models.ManyToManyField(related_name='devices', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("label", models.CharField(blank=True, max_length=60)),
+                ("site", models.IntegerField()),
+                ("organisation", models.IntegerField()),
+                ("public_key", models.BinaryField()),
+                ("enrolled_at", models.DateTimeField(auto_now_add=True)),
+                ("last_seen", models.DateTimeField(null=True)),
+                ("last_counter", models.BigIntegerField(default=0)),
+                ("set_back_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "enrolled_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("people", models.ManyToManyField(related_name="devices", to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name='EnrolmentCode',
+            name="EnrolmentCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField(unique=True)),
-                ('site', models.IntegerField()),
-                ('organisation', models.IntegerField()),
-                ('people', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('label', models.CharField(blank=True, max_length=60)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.BinaryField(unique=True)),
+                ("site", models.IntegerField()),
+                ("organisation", models.IntegerField()),
+                ("people", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
+                ("label", models.CharField(blank=True, max_length=60)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField(unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='access.device')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.BinaryField(unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("device", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="access.device")),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('site', models.IntegerField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("site", models.IntegerField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'site'), name='membership_once')],
+                "constraints": [models.UniqueConstraint(fields=("user", "site"), name="membership_once")],
             },
         ),
     ]

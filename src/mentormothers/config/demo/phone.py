@@ -98,7 +98,7 @@ class SyntheticPhone:
         self.client_keys[client] = secrets.token_bytes(32)
         return client
 
-    def _identity(self, record_id: str, client: str, said: Answers) -> dict[str, str | None]:
+    def _identity(self, record_id: str, client: str, said: Answers) -> dict[str, str]:
         key = self.client_keys.setdefault(client, secrets.token_bytes(32))
         nonce = secrets.token_bytes(12)
         text = json.dumps(said, ensure_ascii=False).encode()

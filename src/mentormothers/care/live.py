@@ -1,0 +1,79 @@
+"""The engines over the facts of this database, within the scope of the transaction."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from mentormothers.care import queries
+from mentormothers.engines.rows import ScheduleRow, in_order, schedule_row
+from mentormothers.engines.schedule_sql import compile_schedule
+from mentormothers.facts.days import day_number
+from mentormothers.facts.standing import Relation, standings
+from mentormothers.protocol.model import Protocol
+from mentormothers.protocol.reading import find_protocol
+
+
+@cache
+def protocol_in_force() -> Protocol:
+    """The protocol this installation follows."""
+    return find_protocol(settings.PROTOCOL)
+
+
+def schedule_of(clients: Iterable[UUID], as_of: date) -> list[ScheduleRow]:
+    """What is due, overdue, done for clients and the members of their families, on a day."""
+    wanted = sorted(clients)
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        family = _family(cursor, wanted)
+        values: dict[str, Any] = {"clients": family, "standing": _standing(cursor, family), "as_of": day_number(as_of)}
+        cursor.execute(_schedule_query(protocol_in_force()), values)
+        rule = protocol_in_force().rule
+        return in_order(schedule_row(rule, *row) for row in cursor.fetchall())
+
+
+def facts_of(clients: Sequence[UUID]) -> list[dict[str, Any]]:
+    """The facts of clients that count, the latest first: not withdrawn, not replaced, not repeats."""
+    with connection.cursor() as cursor:
+        cursor.execute(queries.STANDING_FACTS, {"clients": list(clients), "standing": _standing(cursor, list(clients))})
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def sources(clients: bool) -> dict[str, str]:
+    """Queries for the relations that compiled plans read; with `clients`, of those clients only."""
+    return {
+        "observation": queries.OBSERVATION + (" WHERE f.client = ANY (%(clients)s)" if clients else ""),
+        "standing": queries.STANDING,
+    }
+
+
+def standing_of_all() -> str:
+    """The standing of every record in scope that a correction touches, as plans take it."""
+    with connection.cursor() as cursor:
+        return _standing(cursor, None)
+
+
+@cache
+def _schedule_query(protocol: Protocol) -> str:
+    return compile_schedule(protocol, "postgres").query(**sources(clients=True))
+
+
+def _family(cursor: Any, clients: Sequence[UUID]) -> list[UUID]:
+    cursor.execute(queries.FAMILY, {"clients": list(clients)})
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _standing(cursor: Any, clients: Sequence[UUID] | None) -> str:
+    cursor.execute(queries.RELATIONS, {"clients": clients})
+    relations = [
+        Relation(str(r), kind, str(target), str(repeat or "")) for r, kind, target, repeat in cursor.fetchall()
+    ]
+    found = standings(relations)
+    return json.dumps([{"record": r, "stands": int(s.stands), "event": s.event} for r, s in found.items()])

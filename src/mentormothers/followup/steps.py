@@ -1,0 +1,39 @@
+"""The next step towards somebody who did not come: by the protocol's days, and never beyond what she agreed to."""
+
+from mentormothers.followup.story import Story
+from mentormothers.protocol.model import Tracing, TracingStep
+
+# The ways of a tracing attempt (fact trace.attempt) that count for a step.
+_WAYS = {"sms": ("sms",), "phone": ("call",), "home_visit": ("home",), "coordinator": ()}
+_SAY = {
+    "sms": "Send the reminder she chose",
+    "phone": "Call her",
+    "home_visit": "Visit her at home",
+    "coordinator": "Decide together what to do",
+}
+NO_CONSENT = "She did not agree to be looked for: mark her in the clinic's list"
+REFUSED = "She said no twice: leave her in peace, the door stays open"
+WAIT = "Wait: everything agreed has been tried"
+
+
+def next_step(tracing: Tracing, story: Story, days_late: int) -> str:
+    """What to do next, in words for a coordinator."""
+    if "consent.follow_up" not in story.consents:
+        return NO_CONSENT
+    if story.refusals >= 2:  # two refusals end it (domain rules, section 15)
+        return REFUSED
+    open_steps = [step for step in tracing.steps if step.day <= days_late and _may(step, story)]
+    if not open_steps:
+        later = [step for step in tracing.steps if step.day > days_late and _may(step, story)]
+        return f"{_SAY[later[0].mode]} from day {later[0].day} on" if later else WAIT
+    return _SAY[open_steps[-1].mode]
+
+
+def _may(step: TracingStep, story: Story) -> bool:
+    """She agreed to it, it was not tried often enough yet, and no visit follows a refusal."""
+    if step.consent and step.consent not in story.consents:
+        return False
+    if step.mode == "home_visit" and story.refusals:
+        return False
+    ways = _WAYS[step.mode]
+    return not ways or sum(story.tried.get(way, 0) for way in ways) < step.attempts

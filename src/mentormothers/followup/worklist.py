@@ -1,0 +1,123 @@
+"""Who needs us first, and why: the site's open items, ranked by reasons that can be read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from mentormothers.care.live import facts_of, protocol_in_force, schedule_of
+from mentormothers.care.models import Caseload, Client
+from mentormothers.engines.rows import ScheduleRow, State
+from mentormothers.followup.models import Assignment
+from mentormothers.followup.steps import next_step
+from mentormothers.followup.story import Story, story_of
+
+OPEN: tuple[State, ...] = ("due", "overdue", "defaulted", "lost")
+_BY_STATE: Mapping[State, int] = {"lost": 60, "defaulted": 50, "overdue": 30, "due": 10}
+_TODAY_ITEMS = ("CONFIRM", "INFANTART", "ARVPROPH")
+_THIRD_TRIMESTER = 28
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """One thing to be done for a client, with what is needed to decide who comes first.
+
+    until     the last day that is still in time (due date and grace)
+    reasons   why she ranks where she does, the weightiest first
+    traceable whether somebody may be sent to look for her because of it
+    """
+
+    client: UUID
+    mother: UUID | None
+    item: str
+    label: str
+    state: State
+    due: date
+    until: date
+    days_late: int
+    reasons: tuple[str, ...]
+    rank: int
+    next_step: str
+    traceable: bool
+    asked: Assignment | None
+    mentors: tuple[UUID, ...]
+
+
+def open_items(site: int, today: date) -> list[OpenItem]:
+    """Everything open at a site today, those who need us first at the top."""
+    clients = {client.id: client for client in Client.objects.filter(site=site)}
+    rows = [r for r in schedule_of(clients, today) if r.state in OPEN and UUID(r.client) in clients]
+    people = {UUID(row.client) for row in rows}
+    stories = stories_of(people | {c.mother for c in clients.values() if c.mother}, today)
+    asked = {a.client: a for a in Assignment.objects.filter(site=site, ended_at=None)}
+    mentors = defaultdict(list)
+    for caseload in Caseload.objects.filter(site=site).exclude(reason="tracing").order_by("since"):
+        mentors[caseload.client].append(caseload.mentor)
+    found = [_open_item(row, clients[UUID(row.client)], stories, asked, mentors) for row in rows]
+    return sorted(found, key=lambda o: (-o.rank, o.due, o.client))
+
+
+def stories_of(clients: Iterable[UUID], today: date) -> dict[UUID, Story]:
+    """The story of each client."""
+    wanted = sorted(clients)
+    facts = defaultdict(list)
+    for fact in facts_of(wanted):
+        facts[fact["client"]].append(fact)
+    return {client: story_of(facts[client], today) for client in wanted}
+
+
+def _open_item(
+    row: ScheduleRow,
+    client: Client,
+    stories: Mapping[UUID, Story],
+    asked: Mapping[UUID, Assignment],
+    mentors: Mapping[UUID, list[UUID]],
+) -> OpenItem:
+    protocol = protocol_in_force()
+    item = protocol.item(row.item)
+    story = stories.get(client.id, Story())
+    reached = stories.get(client.mother, story) if client.mother else story  # a baby is found through its mother
+    late = max(0, row.days_late or 0)
+    weighed = sorted(_reasons(row, story), reverse=True)
+    traceable = row.item in protocol.tracing.open_when and row.state != "due"
+    return OpenItem(
+        client=client.id,
+        mother=client.mother,
+        item=row.item,
+        label=item.label,
+        state=row.state,
+        due=row.due,
+        until=row.due + timedelta(days=item.grace_days),
+        days_late=late,
+        reasons=tuple(reason for _, reason in weighed),
+        rank=_BY_STATE[row.state] + sum(points for points, _ in weighed) + min(late, 20) // 2,
+        next_step=next_step(protocol.tracing, reached, late) if traceable else "",
+        traceable=traceable,
+        asked=asked.get(client.mother or client.id),
+        mentors=tuple(mentors.get(client.id, ())),
+    )
+
+
+def _reasons(row: ScheduleRow, story: Story) -> Iterable[tuple[int, str]]:
+    """Points and words; the points are the programme's own choice."""
+    if row.item.rpartition(".")[2] in _TODAY_ITEMS:
+        yield 40, "to be done at once"
+    if story.weeks_old is not None:
+        tested = "" if story.tested else ", never tested"
+        yield (0 if story.tested else 15), f"{_weeks(story.weeks_old)} old{tested}"
+    if story.weeks_pregnant is not None:
+        months = story.weeks_pregnant * 7 // 30
+        points = 15 if story.weeks_pregnant >= _THIRD_TRIMESTER else 5
+        yield points, f"{months} months pregnant" if months > 1 else "newly pregnant"
+    if story.late_before:
+        times = "once" if story.late_before == 1 else f"{story.late_before} times"
+        yield min(15, 5 * story.late_before), f"came late {times} before"
+    if story.refusals:
+        yield -20, "asked to be left alone"
+
+
+def _weeks(weeks: int) -> str:
+    if weeks >= 24:
+        return f"{weeks * 7 // 30} months"
+    return f"{weeks} weeks" if weeks != 1 else "1 week"

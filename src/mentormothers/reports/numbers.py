@@ -1,0 +1,92 @@
+"""Indicators counted in this database, as the database role that cannot even see that identity exists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cache
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from mentormothers.access.models import Device
+from mentormothers.access.scope import REPORTS, as_role
+from mentormothers.care.live import sources, standing_of_all
+from mentormothers.engines.indicator_sql import compile_indicator, counted, parameters
+from mentormothers.facts.days import add_months
+from mentormothers.indicators.model import Measure, Question
+from mentormothers.indicators.periods import Period, parse_period
+from mentormothers.indicators.reading import find_indicators
+from mentormothers.indicators.rows import IndicatorRow, rows
+
+_BEHIND = (
+    "SELECT c.client, c.site, c.disaggregation FROM contribution c WHERE c.numerator > 0 ORDER BY c.site, c.client"
+)
+# The receipt of a number: how many records there were, and when the last one came.
+_POSITION = """
+SELECT count(*), coalesce(to_char(max(received) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'none')
+FROM care.record
+"""
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One client behind a number: her pseudonym, the site she counts for and the part she counts in."""
+
+    client: UUID
+    site: str
+    part: str
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How complete what we know is: when a phone was last heard of, and how many were silent today."""
+
+    as_of: datetime | None
+    phones: int
+    silent: int
+
+
+@cache
+def measures() -> dict[str, Measure]:
+    """Every indicator of the programme with its default options, by id."""
+    return {definition.id: definition.measure({}) for definition in find_indicators([])}
+
+
+def quarters(today: date, number: int) -> list[Period]:
+    """The last quarters, the oldest first; the one that runs now ends today."""
+    found = []
+    for back in reversed(range(number)):
+        day = add_months(date(today.year, today.month, 1), -3 * back)
+        period = parse_period(f"{day.year}Q{(day.month - 1) // 3 + 1}")
+        found.append(replace(period, end=min(period.end, today)))
+    return found
+
+
+def numbers(question: Question) -> list[IndicatorRow]:
+    """The rows of an indicator in scope, with the position of the log as their snapshot."""
+    standing = standing_of_all()
+    with as_role(REPORTS), connection.cursor() as cursor:
+        cursor.execute(_POSITION)
+        position = "{} records to {}".format(*cursor.fetchone())
+        plan = compile_indicator(question.measure, question.by_site, "postgres")
+        cursor.execute(plan.query(**sources(clients=False)), parameters(question) | {"standing": standing})
+        return rows(question, counted(cursor.fetchall()), position)
+
+
+def behind(question: Question) -> list[Behind]:
+    """The clients behind a number in scope."""
+    standing = standing_of_all()
+    with as_role(REPORTS), connection.cursor() as cursor:
+        plan = replace(compile_indicator(question.measure, question.by_site, "postgres"), result=_BEHIND)
+        cursor.execute(plan.query(**sources(clients=False)), parameters(question) | {"standing": standing})
+        return [Behind(UUID(client), str(site), str(part)) for client, site, part in cursor.fetchall()]
+
+
+def completeness(sites: Sequence[int]) -> Completeness:
+    """How complete the numbers of some sites are."""
+    phones = Device.objects.filter(site__in=sites, revoked_at=None)
+    heard = [phone.last_seen for phone in phones if phone.last_seen]
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    silent = sum(1 for phone in phones if not phone.last_seen or phone.last_seen < midnight)
+    return Completeness(max(heard, default=None), len(phones), silent)
