@@ -1,0 +1,83 @@
+// The opened store of one user: all she may know, in memory while she is unlocked.
+
+import type { Published } from '@/caseload/content'
+import { WrongValueError } from '@/facts/values'
+import type { Relation } from '@/facts/standing'
+import { extract } from '@/forms/extraction'
+import type { Said } from '@/schedule/tables'
+import { type KeptAssignment, type KeptDraft, type KeptIdentity, type KeptRecord, type KeptThing, rowId } from '@/store/kept'
+
+export class Book {
+  readonly records = new Map<string, KeptRecord>()
+  readonly identities = new Map<string, KeptIdentity>()
+  readonly assignments = new Map<string, KeptAssignment>()
+  readonly drafts = new Map<string, KeptDraft>()
+  private readonly saidBy = new Map<string, Said>()
+
+  put(thing: KeptThing): void {
+    const id = rowId(thing)
+    if (thing.what === 'record') {
+      this.records.set(id, thing)
+      this.saidBy.delete(id)
+    } else if (thing.what === 'identity') this.identities.set(id, thing)
+    else if (thing.what === 'assignment') this.assignments.set(id, thing)
+    else if (thing.what === 'draft') this.drafts.set(id, thing)
+  }
+
+  remove(id: string): void {
+    for (const shelf of [this.records, this.identities, this.assignments, this.drafts]) shelf.delete(id)
+    this.saidBy.delete(id)
+  }
+
+  /** Ids of every piece about a client. */
+  piecesOf(client: string): string[] {
+    const of = (entries: Iterable<[string, { client: string | null }]>) =>
+      [...entries].filter(([, piece]) => piece.client === client).map(([id]) => id)
+    const records = [...this.records].filter(([, { record }]) => record.client === client).map(([id]) => id)
+    return [...records, ...of(this.identities), ...of(this.assignments), ...of(this.drafts)]
+  }
+
+  /** What each record says, by the form it was made with. One that cannot be understood says nothing. */
+  said(published: Published): { said: Said[]; notUnderstood: number } {
+    let notUnderstood = 0
+    const said = [...this.records.values()].map((kept) => {
+      const known = this.saidBy.get(kept.record.id)
+      if (known) return known
+      const found = saidOf(kept, published)
+      if (found) this.saidBy.set(kept.record.id, found)
+      else notUnderstood += 1
+      return found
+    })
+    return { said: said.filter((one) => one !== null), notUnderstood }
+  }
+
+  /** Forget what was understood, when forms or vocabulary have changed. */
+  readAnew(): void {
+    this.saidBy.clear()
+  }
+
+  relations(): Relation[] {
+    return [...this.records.values()].flatMap(({ record: { id, relation } }) =>
+      relation ? [{ record: id, type: relation.type, target: relation.record, repeat: relation.repeat ?? '' }] : [],
+    )
+  }
+
+  /** The key of a client, base64, if any identity of hers is here. */
+  keyOf(client: string): string | null {
+    for (const identity of this.identities.values()) if (identity.client === client) return identity.key
+    return null
+  }
+}
+
+function saidOf({ record, received }: KeptRecord, published: Published): Said | null {
+  const form = published.version(record.form, record.form_version)
+  if (!form || !published.vocabulary) return null
+  try {
+    const facts = extract(form, record, published.vocabulary)
+    const { id, counter, source, site } = record
+    return { record: id, received, counter, source, site: String(site), facts }
+  } catch (error) {
+    if (error instanceof WrongValueError) return null
+    throw error
+  }
+}

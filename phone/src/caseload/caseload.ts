@@ -1,0 +1,367 @@
+// The caseload of one unlocked user: her book, the schedule over it, and the answers that screens ask for.
+// Lives in a worker (worker.ts), so that nothing it does makes typing wait; the worker's end is the end of all of it.
+
+import { Book } from '@/caseload/book'
+import { contactOf, type Contact, type Consents } from '@/caseload/contact'
+import type { Published } from '@/caseload/content'
+import { myWork, type MyWork } from '@/caseload/my-work'
+import { type Fields, identityFields, type Person, textOf } from '@/caseload/people'
+import { type Entry, type Happened, timeline } from '@/caseload/timeline'
+import { type Known, type ScheduleRow, type State, type Task, taskOf, type Today, todayList } from '@/caseload/today'
+import { type Bounds, boundsOf, isTold } from '@/caseload/told'
+import { addMonths } from '@/facts/days'
+import type { Context } from '@/forms/engine'
+import type { Schedule } from '@/schedule/schedule'
+import { observations, type Row, standingRows } from '@/schedule/tables'
+import type { KeptDraft, KeptThing } from '@/store/kept'
+
+export interface Draft {
+  form: string
+  client: string | null
+  at: number
+}
+
+export interface Overview {
+  day: number
+  today: Today
+  people: Person[]
+  drafts: Draft[]
+  work: MyWork
+  /** Records on this phone that a newer form or vocabulary is needed for. */
+  notUnderstood: number
+  /** False until protocol and vocabulary are here. */
+  ready: boolean
+}
+
+export interface Household {
+  people: Person[]
+  contact: Contact
+  next: Record<string, { open: Task[]; later: { label: string; from: number } | null }>
+  entries: Entry[]
+  drafts: Draft[]
+}
+
+export interface Me {
+  user: string
+  device: string
+}
+
+const OPEN_STATES: State[] = ['lost', 'defaulted', 'overdue', 'due']
+/** Kinds of which the latest counts for what may be done, or for who she is. */
+const LATEST = ['birth.date', 'feeding', 'delivery', 'consent.data_use', 'consent.follow_up', 'consent.phone', 'consent.sms',
+  'consent.whatsapp', 'consent.home_visit', 'consent.referral_share', 'consent.research'] // prettier-ignore
+
+type Latest = Map<string, Map<string, { day: number; value: string }>>
+
+interface Being {
+  pregnant: boolean
+  status: '' | 'pos' | 'neg'
+}
+
+export class Caseload {
+  private readonly book = new Book()
+  private published: Published = { forms: new Map(), protocol: null, vocabulary: null, version: () => undefined }
+  private rows: Row[] = []
+  private day = 0
+  private notUnderstood = 0
+  private fields = new Map<string, Fields>()
+  private people = new Map<string, Person>()
+  private latest: Latest = new Map()
+  private told: Bounds = new Map()
+  private refusals = new Map<string, number>()
+
+  constructor(
+    private readonly schedule: Schedule,
+    private readonly me: Me,
+  ) {}
+
+  /** Take in new and changed pieces and drop others; `work` must follow. */
+  change(put: KeptThing[], removed: string[] = []): void {
+    for (const thing of put) this.book.put(thing)
+    for (const id of removed) this.book.remove(id)
+  }
+
+  publish(published: Published): void {
+    this.published = published
+    this.book.readAnew()
+  }
+
+  /** Ids of all pieces about a client. */
+  piecesOf(client: string): string[] {
+    return this.book.piecesOf(client)
+  }
+
+  keyOf(client: string): string | null {
+    return this.book.keyOf(client)
+  }
+
+  draft(id: string): KeptDraft | null {
+    return this.book.drafts.get(id) ?? null
+  }
+
+  isKnown(client: string): boolean {
+    return this.people.has(client) || this.book.keyOf(client) !== null
+  }
+
+  /** Work everything out for a day. */
+  work(day: number): Overview {
+    this.day = day
+    const { said, notUnderstood } = this.book.said(this.published)
+    this.notUnderstood = notUnderstood
+    this.rows = observations(said)
+    this.schedule.fill(this.rows, standingRows(this.book.relations()))
+    const { protocol } = this.published
+    if (protocol) this.schedule.run(protocol.statements, day)
+    this.readWhoAndWhat()
+    return this.overview()
+  }
+
+  private readWhoAndWhat(): void {
+    const order = this.recordOrder()
+    this.fields = identityFields(this.standing(this.book.identities.values(), (i) => i.record), order)
+    this.latest = this.published.protocol ? this.latestFacts() : new Map()
+    this.told = boundsOf(this.ask("SELECT client, kind, day FROM fact WHERE kind IN ('eid.result', 'eid.result_given')"))
+    this.refusals = new Map(
+      this.ask<[string, number]>("SELECT client, COUNT(*) FROM fact WHERE kind = 'trace.outcome' AND value = 'refused' GROUP BY client"),
+    )
+    this.people = this.whoTheyAre()
+  }
+
+  /** Rows over the schedule's tables; nothing before there is a protocol. */
+  private ask<T extends unknown[]>(sql: string, bind: (string | number)[] = []): T[] {
+    return this.published.protocol ? (this.schedule.rows(sql, bind) as T[]) : []
+  }
+
+  private recordOrder(): (record: string) => number {
+    const place = new Map<string, number>()
+    for (const row of this.rows) place.set(row[7] as string, row[11] as number)
+    return (record) => place.get(record) ?? -1
+  }
+
+  private standing<T>(pieces: Iterable<T>, recordOf: (piece: T) => string): T[] {
+    const fallen = new Set(standingRows(this.book.relations()).filter((row) => row[1] === 0).map((row) => row[0]))
+    return [...pieces].filter((piece) => !fallen.has(recordOf(piece)))
+  }
+
+  private latestFacts(): Latest {
+    const latest: Latest = new Map()
+    const kinds = LATEST.map((kind) => `'${kind}'`).join(', ')
+    const rows = this.ask<[string, string, number, string]>(
+      `SELECT client, kind, day, value FROM fact WHERE kind IN (${kinds}) ORDER BY day, position`,
+    )
+    for (const [client, kind, day, value] of rows) {
+      const of = latest.get(client) ?? new Map()
+      latest.set(client, of.set(kind, { day, value }))
+    }
+    return latest
+  }
+
+  private whoTheyAre(): Map<string, Person> {
+    const people = new Map<string, Person>()
+    const since = new Map(this.ask<[string, number]>("SELECT client, MIN(day) FROM fact WHERE kind = 'enrolled' GROUP BY client"))
+    const rows = this.ask<[string, string | null, number | null, number | null]>('SELECT client, mother, dob, death FROM person')
+    for (const [client, mother, dob, death] of rows) {
+      const born = dob ?? this.latest.get(client)?.get('birth.date')?.day ?? null
+      people.set(client, this.person(client, { mother, born, since: since.get(client) ?? null, died: death !== null }))
+    }
+    for (const client of this.fields.keys()) {
+      if (!people.has(client)) people.set(client, this.person(client, { mother: null, born: null, since: null, died: false }))
+    }
+    return people
+  }
+
+  private person(client: string, rest: Pick<Person, 'mother' | 'born' | 'since' | 'died'>): Person {
+    const fields = this.fields.get(client)
+    return {
+      client,
+      ...rest,
+      first: textOf(fields, 'name.given'),
+      family: textOf(fields, 'name.family'),
+      called: textOf(fields, 'name.called'),
+      village: textOf(fields, 'address.village'),
+      phone: textOf(fields, 'phone.number'),
+    }
+  }
+
+  private overview(): Overview {
+    return {
+      day: this.day,
+      today: this.today(),
+      people: [...this.people.values()],
+      drafts: this.drafts(),
+      work: this.myWork(),
+      notUnderstood: this.notUnderstood,
+      ready: this.published.protocol !== null && this.published.vocabulary !== null,
+    }
+  }
+
+  drafts(): Draft[] {
+    return [...this.book.drafts.values()].map(({ form, client, at }) => ({ form, client, at }))
+  }
+
+  private today(): Today {
+    const rows = this.scheduleRows(`SELECT ${COLUMNS} FROM schedule WHERE state IN (${OPEN})`)
+    const asked = [...this.book.assignments.values()].filter(({ mentor }) => mentor === this.me.user)
+    return todayList(
+      rows.filter(({ client }) => this.people.has(client)),
+      asked.map(({ client, until }) => ({ client, until: until ? dayOf(until) : null })),
+      this.seenToday(),
+      this.nextOfAll(),
+      this.known(),
+    )
+  }
+
+  private scheduleRows(sql: string, bind: string[] = []): ScheduleRow[] {
+    return this.ask<[string, string, number, State, number | null]>(sql, bind).map(([client, item, due, state, late]) => ({
+      client, item, due, state, daysLate: late ?? 0,
+    })) // prettier-ignore
+  }
+
+  private known(): Known {
+    return {
+      items: new Map(this.published.protocol?.items.map((item) => [item.id, item])),
+      house: (client) => this.house(client),
+      told: (client, kind) => isTold(this.told, client, kind),
+      contact: (client) => this.contact(client),
+    }
+  }
+
+  private house(client: string): string {
+    const mother = this.people.get(client)?.mother
+    return mother && this.people.has(mother) ? mother : client
+  }
+
+  private seenToday(): Set<string> {
+    const made = [...this.book.records.values()].filter(
+      ({ record }) => record.client && record.author === this.me.user && dayOf(record.happened) === this.day,
+    )
+    return new Set(made.map(({ record }) => this.house(record.client as string)))
+  }
+
+  private nextOfAll(): Today['next'] {
+    const [first] = this.ask<[string, string, number]>(
+      "SELECT client, item, opens FROM schedule WHERE state = 'upcoming' ORDER BY opens, client LIMIT 1",
+    )
+    return first ? { client: this.house(first[0]), label: this.label(first[0], first[1]), from: first[2] } : null
+  }
+
+  private label(client: string, item: string): string {
+    return taskOf({ client, item, due: 0, state: 'due', daysLate: 0 }, this.known()).label
+  }
+
+  private contact(client: string): Contact {
+    const consents: Consents = new Map([...(this.latest.get(client) ?? [])].map(([kind, { value }]) => [kind, value]))
+    return contactOf(this.fields.get(client), consents, this.refusals.get(client) ?? 0)
+  }
+
+  private myWork(): MyWork {
+    const records = [...this.book.records.values()]
+      .map(({ record }) => record)
+      .filter(({ author, device }) => author === this.me.user && device === this.me.device)
+    const states = (form: string, kind: string) =>
+      this.published.forms.get(form)?.form.questions.some(({ fact }) => fact === kind) ?? false
+    return myWork(records, this.day, {
+      enrols: (form) => this.published.forms.get(form)?.form.enrols ?? false,
+      looksFor: (form) => states(form, 'trace.attempt'),
+      talks: (form) => states(form, 'session'),
+    })
+  }
+
+  /** Everything for the page of a person: she and her babies, or a baby alone. */
+  household(client: string): Household | null {
+    const house = this.house(client)
+    const mother = this.people.get(house)
+    if (!mother) return null
+    const babies = [...this.people.values()].filter((person) => person.mother === house)
+    const people = [mother, ...babies.sort((a, b) => (a.born ?? 0) - (b.born ?? 0) || (a.client < b.client ? -1 : 1))]
+    const ids = people.map((person) => person.client)
+    return {
+      people,
+      contact: this.contact(house),
+      next: Object.fromEntries(ids.map((id) => [id, this.nextOf(id)])),
+      entries: timeline([...this.factsOf(ids), ...this.notesOf(ids)], this.told),
+      drafts: this.drafts().filter((draft) => draft.client !== null && ids.includes(draft.client)),
+    }
+  }
+
+  private nextOf(client: string): Household['next'][string] {
+    const known = this.known()
+    const open = this.scheduleRows(`SELECT ${COLUMNS} FROM schedule WHERE client = ? AND state IN (${OPEN})`, [client])
+    const [later] = this.ask<[string, number]>(
+      "SELECT item, opens FROM schedule WHERE client = ? AND state = 'upcoming' ORDER BY opens LIMIT 1",
+      [client],
+    )
+    const tasks = open.map((row) => taskOf(row, known))
+    return {
+      open: tasks.sort((a, b) => OPEN_STATES.indexOf(a.state) - OPEN_STATES.indexOf(b.state) || b.late - a.late),
+      later: later ? { label: this.label(client, later[0]), from: later[1] } : null,
+    }
+  }
+
+  private factsOf(clients: string[]): Happened[] {
+    const marks = clients.map(() => '?').join(', ')
+    const rows = this.ask<[string, string, number, string, number | null, string]>(
+      `SELECT client, kind, day, value, number, record FROM fact WHERE client IN (${marks}) ORDER BY day DESC, position`,
+      clients,
+    )
+    return rows.map(([client, kind, day, value, number, record]) => ({ client, kind, day, value, number, record }))
+  }
+
+  private notesOf(clients: string[]): Happened[] {
+    const noted = this.standing(this.book.identities.values(), (i) => i.record)
+    return noted.flatMap(({ client, record, answers }) => {
+      const made = this.book.records.get(record)?.record
+      const text = textOf(answers, 'note')
+      if (!made || !text || !clients.includes(client)) return []
+      return [{ client, kind: 'note', day: dayOf(made.happened), value: text, number: null, record }]
+    })
+  }
+
+  /** What is known of her, for the hidden questions of a form. */
+  context(client: string): Context {
+    const being = this.being(client)
+    const child = this.youngestChild(client)
+    const delivery = this.latest.get(client)?.get('delivery')
+    return {
+      hiv_status: being.status,
+      pregnant: being.pregnant ? 'yes' : '',
+      gave_birth: delivery && delivery.day >= addMonths(this.day, -12) ? 'yes' : '',
+      youngest_child: child?.client ?? '',
+      youngest_child_feeding: (child && this.latest.get(child.client)?.get('feeding')?.value) ?? '',
+    }
+  }
+
+  private being(client: string): Being {
+    const [row] = this.ask<(number | null)[]>(
+      `SELECT pregnant_since, pregnant_until, hiv_positive_since, hiv_positive_until, hiv_negative_since, hiv_negative_until
+       FROM being WHERE client = ?`,
+      [client],
+    )
+    const holds = (at: number) => row !== undefined && isIn(this.day, row[at] ?? null, row[at + 1] ?? null)
+    return { pregnant: holds(0), status: holds(2) ? 'pos' : holds(4) ? 'neg' : '' }
+  }
+
+  private youngestChild(client: string): Person | undefined {
+    return [...this.people.values()]
+      .filter(({ mother, died }) => mother === client && !died)
+      .sort((a, b) => (b.born ?? -Infinity) - (a.born ?? -Infinity) || (a.client < b.client ? -1 : 1))[0]
+  }
+
+  /** What a record just made states, in words' terms, for the page that says what was saved. */
+  statedBy(record: string): Entry[] {
+    const { said } = this.book.said(this.published)
+    const facts = said.find((one) => one.record === record)?.facts ?? []
+    return timeline(facts.map((fact) => ({ ...fact, record })), this.told)
+  }
+}
+
+const COLUMNS = 'client, item, due, state, days_late'
+const OPEN = OPEN_STATES.map((state) => `'${state}'`).join(', ')
+
+function dayOf(iso: string): number {
+  return Math.floor(Date.parse(`${iso.slice(0, 10)}T00:00:00Z`) / 86_400_000)
+}
+
+function isIn(day: number, since: number | null, until: number | null): boolean {
+  return since !== null && since <= day && (until === null || day < until)
+}

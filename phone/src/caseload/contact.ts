@@ -1,0 +1,58 @@
+// How a person may be reached, and how not: what she agreed to and what she asked for.
+
+import { type Fields, listOf, textOf } from '@/caseload/people'
+
+export type Consents = Map<string, string>
+
+export interface Contact {
+  /** Nothing of hers allows any contact. */
+  none: boolean
+  call: boolean
+  message: boolean
+  visit: boolean
+  /** May she be looked for when she does not come? */
+  lookFor: boolean
+  /** Has she said that she does not want to be looked for? After the first time nobody goes to her home for it. */
+  refusals: number
+  number: string
+  owner: string
+  answerers: string[]
+  hours: string[]
+  wording: string
+  words: string
+}
+
+const REFUSALS_THAT_END = 2
+
+export function contactOf(fields: Fields | undefined, consents: Consents, refusals: number): Contact {
+  const kept = !['refused', 'withdrawn'].includes(consents.get('consent.data_use') ?? '')
+  const may = (purpose: string) => kept && consents.get(`consent.${purpose}`) === 'given'
+  const call = may('phone')
+  const message = may('sms') || may('whatsapp')
+  const visit = may('home_visit')
+  const lookFor = may('follow_up') && refusals < REFUSALS_THAT_END
+  return {
+    none: !call && !message && !visit && !may('follow_up'),
+    call: call && textOf(fields, 'phone.number') !== '',
+    message,
+    visit,
+    lookFor,
+    refusals,
+    number: textOf(fields, 'phone.number'),
+    owner: textOf(fields, 'phone.owner'),
+    answerers: listOf(fields, 'phone.answerers'),
+    hours: listOf(fields, 'contact.hours'),
+    wording: textOf(fields, 'contact.wording'),
+    words: textOf(fields, 'contact.words'),
+  }
+}
+
+/** Ways of looking for her that she allows, as codes of the fact `trace.attempt`. */
+export function waysAllowed(contact: Contact): string[] {
+  return [
+    ...(contact.call ? ['call'] : []),
+    ...(contact.message ? ['sms'] : []),
+    ...(contact.visit && contact.refusals === 0 ? ['home'] : []),
+    'supporter',
+  ]
+}

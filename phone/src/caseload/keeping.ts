@@ -1,0 +1,55 @@
+// Writing what the server sent into a user's store: content first, then the pieces and the cursor in one transaction.
+
+import type { Caseload } from '@/caseload/caseload'
+import { database, type Content } from '@/store/database'
+import { sealed } from '@/store/kept'
+import { askJson, Refusal } from '@/sync/server'
+import type { Announced, Batch } from '@/sync/pull'
+
+export interface Holder {
+  user: string
+  key: CryptoKey
+}
+
+export async function keepBatch(batch: Batch, holder: Holder, caseload: Caseload): Promise<void> {
+  await announce(batch.announced)
+  const forgotten = batch.forget.flatMap((client) => caseload.piecesOf(client))
+  const gone = [...forgotten, ...batch.drop]
+  const rows = await Promise.all(batch.put.map((thing) => sealed(holder.user, holder.key, thing)))
+  await database.transaction('rw', database.kept, database.users, async () => {
+    await database.kept.bulkDelete(gone.map((id) => [holder.user, id] as [string, string]))
+    await database.kept.bulkPut(rows)
+    if (batch.cursor !== undefined) await database.users.update(holder.user, { cursor: batch.cursor })
+    if (batch.complete) await database.users.update(holder.user, { fetchedAll: true })
+  })
+  caseload.change(batch.put, gone)
+}
+
+async function announce(announced: Announced[]): Promise<void> {
+  await database.transaction('rw', database.content, async () => {
+    const rows = await database.content.toArray()
+    let seen = Math.max(0, ...rows.map((row) => row.seen))
+    for (const { kind, name, version, digest } of announced) {
+      const body = rows.find((row) => row.digest === digest)?.body ?? null
+      await database.content.put({ digest, kind, name, version, seen: ++seen, body })
+    }
+  })
+}
+
+/** Fetch what was announced and is not here yet. True when something came. One that fails waits for the next time. */
+export async function fetchContent(token: string): Promise<boolean> {
+  const wanted = (await database.content.toArray()).filter(({ body }) => body === null)
+  const came = await Promise.all(wanted.map((row) => fetchOne(row, token)))
+  return came.includes(true)
+}
+
+async function fetchOne({ digest }: Content, token: string): Promise<boolean> {
+  try {
+    const body = await askJson<unknown>(`/content/${digest}`, { token })
+    await database.content.update(digest, { body })
+    return true
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 404) return false
+    throw error
+  }
+}

@@ -1,0 +1,38 @@
+// Who the people of a caseload are: names and ways to reach them, from their sealed identities.
+
+import type { KeptIdentity, IdentityAnswer } from '@/store/kept'
+
+/** A person as lists show her. Days are day numbers. */
+export interface Person {
+  client: string
+  /** Her mother's id, for a baby. */
+  mother: string | null
+  first: string
+  family: string
+  called: string
+  village: string
+  phone: string
+  born: number | null
+  since: number | null
+  died: boolean
+}
+
+export type Fields = Record<string, IdentityAnswer>
+
+/** For each client her identity, field by field the one that was given last. `order` sorts records, oldest first. */
+export function identityFields(identities: Iterable<KeptIdentity>, order: (record: string) => number): Map<string, Fields> {
+  const sorted = [...identities].sort((a, b) => order(a.record) - order(b.record))
+  const people = new Map<string, Fields>()
+  for (const { client, answers } of sorted) people.set(client, { ...people.get(client), ...answers })
+  return people
+}
+
+export function textOf(fields: Fields | undefined, name: string): string {
+  const answer = fields?.[name]
+  return answer === undefined ? '' : String(answer)
+}
+
+export function listOf(fields: Fields | undefined, name: string): string[] {
+  const answer = fields?.[name]
+  return answer === undefined || answer === '' ? [] : [answer].flat().map(String)
+}

@@ -1,0 +1,128 @@
+// Whom to see today and why, from the schedule. One card for each house; the worst thing gives it its place.
+
+import type { ProtocolItem } from '@/caseload/content'
+
+export type State = 'due' | 'overdue' | 'defaulted' | 'lost'
+export type Group = 'look' | 'together' | 'overdue' | 'due'
+
+export interface ScheduleRow {
+  client: string
+  item: string
+  due: number
+  state: State
+  daysLate: number
+}
+
+export interface Task {
+  client: string
+  item: string
+  /** Empty while it hangs on a result that was not told yet: then it is "come to the nurse together". */
+  label: string
+  kind: string
+  state: State
+  late: number
+  /** Last day on which it is in time. */
+  until: number
+}
+
+export interface Card {
+  /** Whose page opens: the mother, or the baby when she is not in the caseload. */
+  client: string
+  people: string[]
+  tasks: Task[]
+  worst: Task | null
+  /** Somebody asked for her to be looked for; until when. */
+  asked: { until: number | null } | null
+  mayLookFor: boolean
+  mayVisit: boolean
+}
+
+export interface Today {
+  groups: { group: Group; cards: Card[] }[]
+  /** Houses where something was done today, and all that there were to see. */
+  done: number
+  all: number
+  next: { client: string; label: string; from: number } | null
+}
+
+export interface Known {
+  items: Map<string, ProtocolItem>
+  house(client: string): string
+  /** Whether the latest result of this kind was told to her. */
+  told(client: string, kind: string): boolean
+  contact(client: string): { lookFor: boolean; visit: boolean }
+}
+
+export interface Asked {
+  client: string
+  until: number | null
+}
+
+const ORDER: State[] = ['due', 'overdue', 'defaulted', 'lost']
+const GROUPS: Group[] = ['look', 'together', 'overdue', 'due']
+
+export function todayList(
+  rows: ScheduleRow[],
+  asked: Asked[],
+  seen: Set<string>,
+  next: Today['next'],
+  known: Known,
+): Today {
+  const cards = new Map<string, Card>()
+  const card = (client: string) => {
+    const house = known.house(client)
+    const found = cards.get(house) ?? newCard(house, known)
+    cards.set(house, found)
+    return found
+  }
+  for (const row of rows) card(row.client).tasks.push(taskOf(row, known))
+  for (const { client, until } of asked) card(client).asked = { until }
+  const settled = [...cards.values()].map(settle)
+  const groups = GROUPS.map((group) => ({
+    group,
+    cards: settled.filter((c) => groupOf(c) === group).sort(bySeverity),
+  })).filter(({ cards: found }) => found.length)
+  const still = new Set(settled.map((c) => c.client))
+  const done = [...seen].filter((house) => !still.has(house)).length
+  return { groups, done, all: done + settled.length, next }
+}
+
+function newCard(house: string, known: Known): Card {
+  const { lookFor, visit } = known.contact(house)
+  return { client: house, people: [], tasks: [], worst: null, asked: null, mayLookFor: lookFor, mayVisit: visit }
+}
+
+export function taskOf(row: ScheduleRow, known: Known): Task {
+  const item = known.items.get(row.item)
+  const hidden = item?.follows && !known.told(row.client, item.follows)
+  return {
+    client: row.client,
+    item: row.item,
+    label: hidden ? '' : (item?.label ?? row.item),
+    kind: hidden ? '' : (item?.done_by?.[0] ?? ''),
+    state: row.state,
+    late: row.daysLate,
+    until: row.due + (item?.grace_days ?? 0),
+  }
+}
+
+function settle(card: Card): Card {
+  const tasks = [...card.tasks].sort(worstFirst)
+  const people = [...new Set([card.client, ...tasks.map((task) => task.client)])]
+  return { ...card, tasks, people, worst: tasks[0] ?? null }
+}
+
+function worstFirst(a: Task, b: Task): number {
+  return ORDER.indexOf(b.state) - ORDER.indexOf(a.state) || b.late - a.late || a.until - b.until
+}
+
+function groupOf({ asked, worst, tasks }: Card): Group {
+  if (asked || worst?.state === 'defaulted' || worst?.state === 'lost') return 'look'
+  if (new Set(tasks.map((task) => task.client)).size > 1) return 'together'
+  return worst?.state === 'overdue' ? 'overdue' : 'due'
+}
+
+function bySeverity(a: Card, b: Card): number {
+  if (a.worst && b.worst) return Number(!!b.asked) - Number(!!a.asked) || worstFirst(a.worst, b.worst)
+  return Number(!!b.asked) - Number(!!a.asked)
+}

@@ -1,0 +1,3 @@
+/// <reference types="vite-plugin-pwa/client" />
+
+declare const __APP_VERSION__: string

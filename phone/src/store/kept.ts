@@ -1,0 +1,89 @@
+// A user's sealed store: records, identities, assignments and drafts of her caseload.
+
+import { type Bytes } from '@/keys/bytes'
+import { sealJson, unsealJson } from '@/keys/sealing'
+import type { MadeRecord } from '@/records/record'
+import { database, type Kept } from '@/store/database'
+
+export interface KeptRecord {
+  what: 'record'
+  record: MadeRecord
+  /** When the server first had it; null while it is only here. */
+  received: string | null
+}
+
+export interface KeptIdentity {
+  what: 'identity'
+  record: string
+  client: string
+  answers: Record<string, IdentityAnswer>
+  /** Her client key, base64. */
+  key: string
+}
+
+export interface KeptAssignment {
+  what: 'assignment'
+  id: string
+  client: string
+  mentor: string
+  task: string
+  item: string | null
+  until: string | null
+}
+
+export interface KeptDraft {
+  what: 'draft'
+  form: string
+  version: string
+  client: string | null
+  instance: string
+  page: number
+  /** Date questions of which only the year is known. */
+  yearOnly: string[]
+  at: number
+}
+
+export interface KeptProfile {
+  what: 'profile'
+  firstName: string
+}
+
+export type IdentityAnswer = string | number | string[]
+export type KeptThing = KeptRecord | KeptIdentity | KeptAssignment | KeptDraft | KeptProfile
+
+export function rowId(thing: KeptThing): string {
+  switch (thing.what) {
+    case 'record':
+      return thing.record.id
+    case 'identity':
+      return `${thing.record}/${thing.client}`
+    case 'assignment':
+      return `assignment/${thing.id}`
+    case 'draft':
+      return draftId(thing.form, thing.client)
+    case 'profile':
+      return 'profile'
+  }
+}
+
+export function draftId(form: string, client: string | null): string {
+  return `draft/${form}/${client ?? 'new'}`
+}
+
+export async function sealed(user: string, key: CryptoKey, thing: KeptThing): Promise<Kept> {
+  const id = rowId(thing)
+  return { user, id, sealed: await sealJson(key, thing, id) }
+}
+
+export function opened(key: CryptoKey, row: { id: string; sealed: Bytes }): Promise<KeptThing> {
+  return unsealJson<KeptThing>(key, row.sealed, row.id)
+}
+
+export async function keep(user: string, key: CryptoKey, thing: KeptThing): Promise<void> {
+  await database.kept.put(await sealed(user, key, thing))
+}
+
+export async function keptOf<T extends KeptThing>(user: string, key: CryptoKey, id: string): Promise<T | null> {
+  const row = await database.kept.get([user, id])
+  return row ? ((await opened(key, row)) as T) : null
+}

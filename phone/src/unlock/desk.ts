@@ -1,0 +1,110 @@
+// Who is in. Everything about people is in memory only between unlocking and locking.
+
+import { ref, shallowRef } from 'vue'
+import { Line } from '@/caseload/line'
+import type { Overview } from '@/caseload/caseload'
+import { newKey, openKey } from '@/keys/pin'
+import { today } from '@/facts/days'
+import { enrolledDevice } from '@/store/device'
+import { database, type User } from '@/store/database'
+import { keep, type KeptDraft, sealed } from '@/store/kept'
+import { setUp } from '@/store/users'
+import { clearTries, countTry } from '@/unlock/delays'
+
+interface Desk {
+  user: string
+  firstName: string
+  key: CryptoKey
+  line: Line
+}
+
+export const desk = shallowRef<Desk | null>(null)
+export const overview = shallowRef<Overview | null>(null)
+/** Pieces fetched so far, while a fetch runs. */
+export const fetched = ref(0)
+/** True after hiding: a page that says nothing, until it is touched. */
+export const hidden = ref(false)
+
+let prepared: Line | null = null
+const beforeLocking = new Set<() => Promise<void>>()
+
+/** Start the worker while the PIN is typed, so that it is ready when the key is. */
+export function prepare(): void {
+  prepared ??= new Line((pieces) => (fetched.value = pieces))
+}
+
+/** False when the PIN is wrong. */
+export async function unlock(user: User, pin: string): Promise<boolean> {
+  if (!user.key) return false
+  prepare()
+  await countTry(user.id)
+  const key = await openKey(pin, user.key, user.id)
+  if (!key) return false
+  await clearTries(user.id)
+  await begin(user.id, key)
+  return true
+}
+
+/** The first time: her picture and PIN, and a store of her own. */
+export async function setUpAndUnlock(user: User, picture: string, pin: string): Promise<void> {
+  prepare()
+  const { key, wrapped } = await newKey(pin, user.id)
+  await database.kept.where('user').equals(user.id).delete()
+  await keep(user.id, key, { what: 'profile', firstName: user.firstName ?? '' })
+  await setUp(user.id, picture, wrapped)
+  await begin(user.id, key)
+}
+
+async function begin(user: string, key: CryptoKey): Promise<void> {
+  prepare()
+  const line = prepared as Line
+  prepared = null
+  const { id } = await enrolledDevice()
+  const { overview: first, firstName } = await line.ask('open', { user, key }, id, today())
+  overview.value = first
+  desk.value = { user, firstName, key, line }
+}
+
+/** Ends everything that knows of people. What is half filled is sealed first. */
+export async function lock(): Promise<void> {
+  const open = desk.value
+  if (!open) return
+  const unfinished = [...beforeLocking].map((seal) => seal())
+  desk.value = null
+  overview.value = null
+  fetched.value = 0
+  await Promise.allSettled(unfinished)
+  open.line.end()
+}
+
+export function hide(): void {
+  hidden.value = true
+  void lock()
+}
+
+/** Something to be done while the key is still there, before it is dropped. */
+export function whenLocking(seal: () => Promise<void>): () => void {
+  beforeLocking.add(seal)
+  return () => beforeLocking.delete(seal)
+}
+
+export function openDesk(): Desk {
+  if (!desk.value) throw new Error('nobody is in')
+  return desk.value
+}
+
+/** Keep a half-filled form, sealed; or, without answers, drop it. */
+export async function keepDraft({ user, key, line }: Desk, draft: KeptDraft): Promise<void> {
+  await database.kept.put(await sealed(user, key, draft))
+  await line.ask('drafted', [draft], [])
+}
+
+export async function dropDraft({ user, line }: Desk, id: string): Promise<void> {
+  await database.kept.delete([user, id])
+  await line.ask('drafted', [], [id])
+}
+
+/** Work out anew what is due, after midnight or when something came. */
+export async function workAgain(): Promise<void> {
+  if (desk.value) overview.value = await desk.value.line.ask('work', today())
+}

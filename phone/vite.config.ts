@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { VitePWA } from 'vite-plugin-pwa'
+import { defineConfig } from 'vitest/config'
+import { version } from './package.json'
+
+// The app lives below /phone/ of the programme's own server; nothing is fetched from anywhere else.
+export default defineConfig({
+  base: '/phone/',
+  define: { __APP_VERSION__: JSON.stringify(version) },
+  // Chromium of March 2023: what the oldest phones in the field still update to.
+  build: { target: 'chrome111', assetsInlineLimit: 0, chunkSizeWarningLimit: 2000 },
+  worker: { format: 'es' },
+  plugins: [
+    vue(),
+    VitePWA({
+      // 'prompt': a new version never reloads the app under a form that is being filled.
+      registerType: 'prompt',
+      injectRegister: null,
+      manifest: {
+        id: '/phone/',
+        name: 'Daybook',
+        short_name: 'Daybook',
+        description: 'Daybook',
+        lang: 'en',
+        start_url: '/phone/',
+        scope: '/phone/',
+        display: 'standalone',
+        orientation: 'any',
+        background_color: '#faf8f4',
+        theme_color: '#0e5a5b',
+        icons: [
+          { src: 'icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' },
+          { src: 'icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' },
+          { src: 'icon-mask-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+      },
+      workbox: {
+        globPatterns: ['**/*.{html,js,css,wasm,svg,png}'],
+        // sqlite-wasm brings helpers for storage in files, which we do not use.
+        globIgnores: ['**/sqlite3-opfs-async-proxy*', '**/sqlite3-worker1*'],
+        maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
+        navigateFallback: 'index.html',
+        cleanupOutdatedCaches: true,
+      },
+    }),
+  ],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  test: {
+    include: ['tests/**/*.test.ts'],
+    environment: 'node',
+  },
+})
