@@ -138,3 +138,17 @@ class Tries(models.Model):
     name = models.CharField(max_length=64, primary_key=True)
     count = models.IntegerField()
     until = models.DateTimeField()
+
+
+class Installation(models.Model):
+    """What this database is for: a synthetic demo, or a programme. The one is never taken for the other."""
+
+    only_one = models.BooleanField(primary_key=True, default=True)
+    kind = models.CharField(max_length=12)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(only_one=True), name="installation_only_one"),
+            models.CheckConstraint(condition=models.Q(kind__in=["demo", "programme"]), name="installation_kind_known"),
+        ]

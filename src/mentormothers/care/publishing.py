@@ -83,6 +83,7 @@ def _item(item: Item) -> dict[str, Any]:
     return {
         "id": item.id,
         "label": item.label,
+        "series": item.series,
         "grace_days": item.grace_days,
         "done_by": [satisfier.match.kind for satisfier in item.satisfied_by],
         "follows": next((kind for kind in anchors if kind.endswith(".result")), ""),

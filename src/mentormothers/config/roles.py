@@ -42,6 +42,22 @@ def make_roles(found: Database) -> None:
             ) from None
 
 
+def forget_everything(found: Database) -> None:
+    """Delete all that a demo made in a database. Raises RolesError where something else was made in it."""
+    if found.admin is None:
+        raise RolesError("only the administrator's login can begin anew. Please set DATABASE_URL to it")
+    with psycopg.connect(found.admin, autocommit=True) as connection:
+        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'mm_owner'").fetchone() is None:
+            return
+        if connection.execute("SELECT to_regclass('public.access_installation')").fetchone() != (None,):
+            kind = connection.execute("SELECT kind FROM public.access_installation").fetchone()
+            if kind not in (None, ("demo",)):
+                raise RolesError("this database holds a programme, no demo; nothing was deleted")
+        connection.execute("DROP OWNED BY mm_owner, mm_app CASCADE")
+        for schema in ("care", "people", "sync"):
+            connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE".encode())
+
+
 def _make(connection: psycopg.Connection[tuple[object, ...]], admin_url: str) -> None:
     known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
     for name, rights in _ROLES.items():

@@ -87,6 +87,9 @@ AXES_DISABLE_ACCESS_LOG = True
 # A protocol of the library, or a file.
 PROTOCOL = os.environ.get("MENTORMOTHERS_PROTOCOL", "ACC-1")
 
+PROCRASTINATE_IMPORT_PATHS = ["mentormothers.config.jobs"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = os.environ.get("MENTORMOTHERS_TIME_ZONE", "Africa/Blantyre")
 USE_TZ = True

@@ -1,7 +1,7 @@
 """Starting: Django with the right database, roles and tables in place."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,6 +49,18 @@ def migrate(found: Database) -> None:
 
     make_roles(found)
     call_command("migrate", database="owner", verbosity=0, interactive=False)
+
+
+def bring_up_to_date(found: Database, say: Callable[[str, float], None]) -> list[str]:
+    """Tables, styles and published content as this version has them. Gives what was published."""
+    say("Bringing the tables up to date", 0.0)
+    migrate(found)
+    collect_static()
+    say("Publishing forms and protocol to phones", 0.02)
+    from mentormothers.care.live import protocol_in_force
+    from mentormothers.care.publishing import publish_programme
+
+    return publish_programme(protocol_in_force())
 
 
 def collect_static() -> None:

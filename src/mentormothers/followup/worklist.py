@@ -47,7 +47,7 @@ class OpenItem:
 def open_items(site: int, today: date) -> list[OpenItem]:
     """Everything open at a site today, those who need us first at the top."""
     clients = {client.id: client for client in Client.objects.filter(site=site)}
-    rows = [r for r in schedule_of(clients, today) if r.state in OPEN and UUID(r.client) in clients]
+    rows = [r for r in _latest_steps(schedule_of(clients, today)) if r.state in OPEN and UUID(r.client) in clients]
     people = {UUID(row.client) for row in rows}
     stories = stories_of(people | {c.mother for c in clients.values() if c.mother}, today)
     asked = {a.client: a for a in Assignment.objects.filter(site=site, ended_at=None)}
@@ -56,6 +56,18 @@ def open_items(site: int, today: date) -> list[OpenItem]:
         mentors[caseload.client].append(caseload.mentor)
     found = [_open_item(row, clients[UUID(row.client)], stories, asked, mentors) for row in rows]
     return sorted(found, key=lambda o: (-o.rank, o.due, o.client))
+
+
+def _latest_steps(rows: list[ScheduleRow]) -> list[ScheduleRow]:
+    """Of a series only the last step that has opened: an earlier one that was missed can be done no more."""
+    series = {item.id: item.series for item in protocol_in_force().items if item.series}
+    latest: dict[tuple[str, str], ScheduleRow] = {}
+    for row in rows:
+        if row.item in series and row.state != "upcoming":
+            key = (row.client, series[row.item])
+            latest[key] = max(row, latest.get(key, row), key=lambda r: r.opens)
+    kept = set(latest.values())
+    return [row for row in rows if row.item not in series or row in kept]
 
 
 def stories_of(clients: Iterable[UUID], today: date) -> dict[UUID, Story]:

@@ -1,6 +1,7 @@
 """From an XLSForm over an XForm (by pyxform) to the questions and their marks."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -47,10 +48,11 @@ def form_of(xform: str) -> Form:
     controls = _controls(root)
     repeats = [r.get("nodeset", "") for r in root.iter(f"{_XF}repeat")]
     prefix = f"/{primary.tag.removeprefix(_XF)}/"
+    groups = set(_groups(primary, prefix.rstrip("/")))
     questions = tuple(
         _question(bind, prefix, controls, repeats, model)
         for bind in model.iter(f"{_XF}bind")
-        if not bind.get("nodeset", "").startswith(f"{prefix}meta/")
+        if not bind.get("nodeset", "").startswith(f"{prefix}meta/") and bind.get("nodeset") not in groups
     )
     title = root.find(".//{http://www.w3.org/1999/xhtml}title")
     return Form(
@@ -67,6 +69,15 @@ def _primary(model: ElementTree.Element) -> ElementTree.Element:
     instance = model.find(f"{_XF}instance")
     assert instance is not None
     return instance[0]
+
+
+def _groups(node: ElementTree.Element, path: str) -> Iterator[str]:
+    """Paths of all nodes that hold others; a group's relevance is bound to it, but it is no question."""
+    for child in node:
+        if len(child):
+            inner = f"{path}/{child.tag.removeprefix(_XF)}"
+            yield inner
+            yield from _groups(child, inner)
 
 
 def _controls(root: ElementTree.Element) -> dict[str, ElementTree.Element]:

@@ -1,0 +1,157 @@
+"""`mentormothers demo`, `serve`, `set-up`: starting the whole on one machine, or the parts on a server."""
+
+import os
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from mentormothers.config.commands.speaking import refuse, tell
+from mentormothers.config.database import Database, reachable_database, state_folder
+from mentormothers.config.embedded import EmbeddedError
+from mentormothers.config.roles import RolesError, forget_everything
+from mentormothers.config.running import Server, StartError, Stopped, check_port, stop_on_signals
+from mentormothers.config.starting import bring_up_to_date, start_django
+
+HOST = "127.0.0.1"
+PORT = 8000
+Say = Callable[[str, float], None]
+
+
+def demo(
+    port: Annotated[int, typer.Option(help="The port of the address. Phones are bound to it.")] = PORT,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget the demo's data and begin anew.")] = False,
+) -> None:
+    """Run everything on this machine with synthetic people, until Ctrl-C."""
+    os.environ["MENTORMOTHERS_DEMO"] = "1"
+    stop_on_signals()
+    try:
+        check_port(HOST, port)
+        with reachable_database() as found:
+            _run_demo(found, port, fresh)
+    except Stopped:
+        tell("Stopped. The demo's data are kept; `script/demo` goes on with them.")
+    except (StartError, EmbeddedError, RolesError) as error:
+        refuse(str(error))
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on; TLS is the work of a proxy before it.")] = HOST,
+    port: Annotated[int, typer.Option(help="The port.")] = PORT,
+) -> None:
+    """Run web server and worker for a programme, until stopped. `set-up` comes first."""
+    stop_on_signals()
+    try:
+        check_port(host, port)
+        with reachable_database() as found:
+            start_django(found)
+            from mentormothers.config.guard import NotAllowedToStartError, check_may_start
+
+            try:
+                check_may_start()
+            except NotAllowedToStartError as error:
+                refuse(str(error))
+            _run(Server(found, host, port, state_folder() / "logs"))
+    except Stopped:
+        tell("Stopped.")
+    except (StartError, EmbeddedError, RolesError) as error:
+        refuse(str(error))
+
+
+def set_up() -> None:
+    """Make roles and tables, or bring them up to date, and publish the programme's content to phones."""
+    try:
+        with reachable_database() as found, _progress() as say:
+            start_django(found)
+            for line in bring_up_to_date(found, say):
+                tell(f"published {line}")
+    except (EmbeddedError, RolesError) as error:
+        refuse(str(error))
+
+
+def _run_demo(found: Database, port: int, fresh: bool) -> None:
+    with _progress() as say:
+        if fresh:
+            say("Forgetting the earlier demo", 0.0)
+            forget_everything(found)
+        start_django(found)
+        bring_up_to_date(found, say)
+        _people(say)
+        say("Starting web server and worker", 0.98)
+        server = Server(found, HOST, port, state_folder() / "logs", MENTORMOTHERS_DEMO="1")
+        try:
+            server.start()
+        except BaseException:
+            server.stop()
+            raise
+    try:
+        Console(stderr=True).print(_welcome(server.address))
+        server.watch()
+    finally:
+        server.stop()
+
+
+def _run(server: Server) -> None:
+    try:
+        server.start()
+        tell(f"Serving at {server.address}; logs in {state_folder() / 'logs'}")
+        server.watch()
+    finally:
+        server.stop()
+
+
+def _people(say: Say) -> None:
+    from mentormothers.config.demo.programme import already_there, make_programme
+    from mentormothers.config.guard import NotAllowedToStartError, check_may_start
+
+    try:
+        check_may_start()
+    except NotAllowedToStartError as error:
+        raise StartError(str(error)) from None
+    if not already_there():
+        make_programme(say)
+
+
+def _welcome(address: str) -> Panel:
+    from mentormothers.config.demo.programme import CLIENTS, PASSWORD, SITES
+
+    text = f"""[bold]{address}[/bold]   sign in with the password [bold]{PASSWORD}[/bold]
+
+  agness      Site Coordinator at {SITES[0].facility}
+  chikondi    Programme manager
+  watson      Administrator
+
+Try first
+  1. Sign in as [bold]agness[/bold]: who needs us first at her site, and why.
+  2. Open [bold]Phones[/bold], make a code, and open its address in another window made as small as a phone:
+     choose a picture and a number, then go offline, enrol a woman, record a visit, go online, send.
+  3. Find her in the office. Sign in as [bold]chikondi[/bold] for the numbers.
+
+{CLIENTS} women, their babies and all colleagues are invented. No protocol here is signed off by a ministry.
+Ctrl-C stops everything and keeps the data; [bold]--fresh[/bold] begins anew."""
+    return Panel(text, title="Mentor Mothers demo", expand=False, padding=(1, 2))
+
+
+class _progress:  # noqa: N801  # used like a function
+    """A progress bar on stderr; plain lines where there is no terminal."""
+
+    def __enter__(self) -> Say:
+        self._console = Console(stderr=True)
+        self._bar = Progress(
+            BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
+            console=self._console, transient=True, disable=not self._console.is_terminal,
+        )  # fmt: skip
+        self._bar.start()
+        self._task = self._bar.add_task("Starting", total=1.0)
+        return self._say
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def _say(self, what: str, share: float) -> None:
+        if not self._console.is_terminal:
+            tell(f"{what} ...")
+        self._bar.update(self._task, description=what, completed=share)

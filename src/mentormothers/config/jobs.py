@@ -1,0 +1,56 @@
+"""Jobs that run beside the server, in a queue inside the database. Every job opens its own scope."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from mentormothers.access.scope import Scope, scoped
+
+logger = logging.getLogger(__name__)
+
+
+def _everywhere() -> Scope:
+    """All sites: for housekeeping that nobody asked for in person."""
+    from mentormothers.sites.models import Organisation, Site
+
+    return Scope(
+        tuple(Site.objects.values_list("id", flat=True)), tuple(Organisation.objects.values_list("id", flat=True))
+    )
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="retry_quarantined")
+def retry_quarantined(timestamp: int = 0) -> int:  # noqa: ARG001  # given to every periodic job
+    """Take again what waited for a form version that is published by now. Gives how many were taken."""
+    from mentormothers.care.quarantine import waiting
+    from mentormothers.sync.mending import StillUnfitError, take_again
+
+    taken = 0
+    with scoped(_everywhere()):
+        rows = list(waiting().filter(code="SYNC-011"))
+    for row in rows:
+        try:
+            with scoped(_everywhere()):
+                take_again(row, by=None)
+            taken += 1
+        except StillUnfitError:
+            continue
+    if taken:
+        logger.info("%s quarantined record(s) taken again", taken)
+    return taken
+
+
+@app.periodic(cron="15 1 * * *")
+@app.task(queueing_lock="tidy")
+def tidy(timestamp: int = 0) -> None:  # noqa: ARG001  # given to every periodic job
+    """Delete what is over: grants, challenges, enrolment codes, counted tries, sessions."""
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from mentormothers.access.models import Challenge, EnrolmentCode, Grant, Tries
+
+    now = timezone.now()
+    for model in (Challenge, Grant, EnrolmentCode):
+        model.objects.filter(expires_at__lt=now).delete()
+    Tries.objects.filter(until__lt=now).delete()
+    call_command("clearsessions")
