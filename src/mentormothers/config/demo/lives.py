@@ -140,7 +140,7 @@ class Life:
         while True:
             late = dice.choices((dice.randint(-4, 0), dice.randint(1, 6), dice.randint(8, 26), dice.randint(30, 75)),
                                 (74, 16, 7, 3))[0]  # fmt: skip
-            gone = self._chance(0.035)
+            gone = self._chance(0.06)
             expected = day + timedelta(days=supply)
             back = date.max if gone else expected + timedelta(days=late)
             if gone or late > 7:
@@ -218,13 +218,22 @@ class Life:
         yield Happening(written, "birth", answers, source="health_passport", identities=said)
         if self._chance(0.75):
             day = birth + timedelta(days=self.dice.randint(38, 56))
-            seen = {"where/place": "clinic", "where/source": "register", "checkup/pnc_today": "yes"}
-            yield Happening(day, "visit", seen | ({"her_status": "pos"} if positive else {}), source="register")
+            yield Happening(day, "visit", self._after_birth(babies, positive), source="register")
         for name in babies if positive else ():
             yield from self._infant(name, birth)
 
+    def _after_birth(self, babies: list[str], positive: bool) -> dict[str, Any]:
+        answers: dict[str, Any] = {"where/place": "clinic", "where/source": "register", "checkup/pnc_today": "yes"}
+        if positive:
+            answers["her_status"] = "pos"
+        if babies:
+            answers |= {"baby": f"<{babies[0]}>", "feeding_page/feeding": "exclusive"}
+        if babies and positive and self._chance(0.9):
+            answers |= {"feeding_page/baby_got": ["syrup"], "syrup_began": "yes"}
+        return answers
+
     def _newborn(self, name: str, birth: date, positive: bool) -> dict[str, Any]:
-        protected = positive and self._chance(0.93)
+        protected = positive and self._chance(0.97)
         return {
             "baby_id": f"<{name}>", "sex": self.dice.choice("fm"), "weight": round(self.dice.gauss(3.1, 0.4), 1),
             "plan": "exclusive", "medicine": "yes" if protected else "no", "joins": "infant", "dob": birth.isoformat(),

@@ -173,8 +173,10 @@ def _parcels(
 ) -> Iterator[Parcel]:
     for at, happening, ids in happenings:
         answers = dict(happening.answers)
-        if "baby" in answers:
+        if happening.form == "birth" and "baby" in answers:
             answers["baby"] = [newborn | {"baby_id": ids[newborn["baby_id"][1:-1]]} for newborn in answers["baby"]]
+        elif "baby" in answers:
+            answers["baby"] = ids[answers["baby"][1:-1]]
         said = {ids[name]: known for name, known in happening.identities.items()}
         yield phone.parcel(
             happening.form, author, ids[happening.about], answers, at=at.astimezone(_zone()), identities=said,
