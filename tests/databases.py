@@ -49,14 +49,15 @@ def db(template: Cluster) -> Iterator[Database]:
     name = f"mm_test_{next(_numbers)}"
     with psycopg.connect(template.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
-    _connect(name)
+    connect_to(name)
     yield database(template.url(name))
-    _connect(TEMPLATE)
+    connect_to(TEMPLATE)
     with psycopg.connect(template.url("postgres"), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _connect(name: str) -> None:
+def connect_to(name: str) -> None:
+    """Connect Django to a database of the cluster."""
     from django.db import connections
 
     from mentormothers.care.publishing import published_form

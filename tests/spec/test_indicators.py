@@ -333,11 +333,15 @@ EXAMPLES["time on treatment in calendar months, clamped, from the earliest sign 
     e mother art.on       2020-07-01 -
     e mother art.start    2025-01-28 -
     e mother art.dispense 2025-01-28 31
+    f mother art.start    2024-10-29 -
+    f mother art.dispense 2024-12-29 30
+    g mother art.start    2024-07-29 -
+    g mother art.dispense 2024-12-29 30
     """,
     """
-    2025-01-01..2025-04-15 | TX_ML | | IIT <3 months  | 1
-    2025-01-01..2025-04-15 | TX_ML | | IIT 3-5 months | 2
-    2025-01-01..2025-04-15 | TX_ML | | IIT 6+ months  | 2
+    2024-12-01..2025-04-15 | TX_ML | | IIT <3 months  | 2
+    2024-12-01..2025-04-15 | TX_ML | | IIT 3-5 months | 3
+    2024-12-01..2025-04-15 | TX_ML | | IIT 6+ months  | 2
     """,
 )
 
@@ -381,7 +385,7 @@ EXAMPLES["home is where the latest supply, transfer in or enrolment was; a child
     a       mother enrolled     2025-03-01 -  site=B recorded=2025-03-04
     a       mother visit        2025-03-20 -  site=C
     b       mother art.dispense 2025-03-01 90 site=A recorded=2025-03-04
-    b       mother enrolled     2025-03-01 -  site=B recorded=2025-03-03
+    b       mother enrolled     2025-03-01 -  site=E recorded=2025-03-03
     c       mother art.dispense 2025-02-01 90 site=A
     c       mother transfer.in  2025-03-05 A  site=D
     d       mother enrolled     2025-01-01 -  site=D
@@ -419,15 +423,19 @@ EXAMPLES["each site judges its own; who had no home site has not left one"] = (
     died   mother art.dispense 2024-12-20 90  site=A
     died   mother art.dispense 2025-01-10 90  site=B
     died   mother death        2025-03-01 -
+    began  mother enrolled     2025-01-05 -   site=A
+    began  mother art.start    2025-01-10 -
+    began  mother art.dispense 2025-01-20 20  site=B
+    kid<moves infant art.dispense 2024-12-20 20
     """,
     """
     2025Q1 | TX_CURR |   |                 | 3
-    2025Q1 | TX_ML   |   |                 | 3
-    2025Q1 | TX_ML   |   | IIT <3 months   | 2
+    2025Q1 | TX_ML   |   |                 | 5
+    2025Q1 | TX_ML   |   | IIT <3 months   | 4
     2025Q1 | TX_ML   |   | died            | 1
     2025Q1 | TX_ML   |   | transferred out | 0
-    2025Q1 | TX_ML   | A |                 | 4
-    2025Q1 | TX_ML   | A | IIT <3 months   | 2
+    2025Q1 | TX_ML   | A |                 | 6
+    2025Q1 | TX_ML   | A | IIT <3 months   | 4
     2025Q1 | TX_ML   | A | transferred out | 1
     2025Q1 | TX_ML   | A | died            | 1
     2025Q1 | TX_ML   | B |                 | 0
@@ -486,11 +494,17 @@ EXAMPLES["the first contact is that of the latest pregnancy; later positives cou
     neg     mother pregnancy.lmp 2024-02-01 -
     neg     mother anc.contact   2024-04-01 -
     neg     mother hiv.test      2024-04-01 neg
+    weaned  mother pregnancy.lmp 2023-06-01 -
+    weaned  mother anc.contact   2023-09-01 -
+    weaned  mother delivery      2024-03-01 live
+    weaned  mother bf.stopped    2024-06-15 -
+    weaned  mother hiv.test      2024-07-01 pos
     """,
     """
     2022Q2 | PMTCT_EID | | | 0/1 0.0000
     2024Q2 | PMTCT_EID | | | 0/2 0.0000
     2024Q3 | PMTCT_EID | | | 0/1 0.0000
+    2024Q4 | PMTCT_EID | | | 0/0
     """,
 )
 

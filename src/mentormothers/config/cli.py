@@ -2,7 +2,7 @@
 
 import typer
 
-from mentormothers.config.commands import forms, imports, indicators, schedule, serving
+from mentormothers.config.commands import backups, forms, imports, indicators, schedule, serving
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,6 +21,8 @@ app.command()(schedule.schedule)
 app.command()(indicators.indicators)
 app.add_typer(imports.app, name="import")
 app.add_typer(forms.app, name="forms")
+app.command()(backups.backup)
+app.command()(backups.restore)
 app.command()(serving.demo)
 app.command()(serving.serve)
 app.command()(serving.set_up)

@@ -11,7 +11,7 @@ import hmac
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -26,8 +26,8 @@ APP, BACKUP, OWNER = "mm_app", "mm_backup", "mm_owner"
 class Database:
     """How to reach a database: as administrator (if known), as the server, for a backup."""
 
-    admin: str | None
-    app: str
+    admin: str | None = field(repr=False)  # both hold passwords
+    app: str = field(repr=False)
 
     @property
     def backup(self) -> str:

@@ -1,0 +1,134 @@
+"""Backup and restore.
+
+A backup is two files that are kept apart: one with everything but the clients' keys, in which every identity is
+sealed, and one with those keys and the installation's own. Only both together can be read as persons.
+"""
+
+import json
+import os
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from mentormothers.config.database import Database
+from mentormothers.config.embedded import BINARIES
+from mentormothers.config.starting import keys_file
+
+_KEYS_TABLE = "people.client_key"
+_DATABASE, _CLIENT_KEYS, _INSTALLATION = "database.dump", "client-keys.dump", "keys.json"
+CARE_SUFFIX, KEYS_SUFFIX = ".care", ".keys"
+
+
+class BackupError(Exception):
+    """A backup or restore that did not happen; the message says why and what to do."""
+
+
+def back_up(found: Database, folder: Path) -> tuple[Path, Path]:
+    """Write both files into a folder; gives the one of care and the one of keys."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = folder / f"mentormothers-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    care, keys = stem.with_suffix(CARE_SUFFIX), stem.with_suffix(KEYS_SUFFIX)
+    with TemporaryDirectory(dir=folder) as scratch:
+        database, client_keys = Path(scratch) / _DATABASE, Path(scratch) / _CLIENT_KEYS
+        # One snapshot for both, so that no client's key falls between them.
+        with psycopg.connect(found.backup) as holding:
+            holding.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            row = holding.execute("SELECT pg_export_snapshot()").fetchone()
+            assert row
+            snapshot = f"--snapshot={row[0]}"
+            _dump(found, database, snapshot, f"--exclude-table-data={_KEYS_TABLE}")
+            _dump(found, client_keys, snapshot, "--data-only", f"--table={_KEYS_TABLE}")
+        _pack(care, {_DATABASE: database})
+        _pack(keys, {_CLIENT_KEYS: client_keys, _INSTALLATION: keys_file()})
+    return care, keys
+
+
+def restore(found: Database, care: Path, keys: Path | None) -> None:
+    """Fill an empty database from a backup; without the keys, nobody in it can be read as a person.
+
+    Raises BackupError when the database is not empty, a file is damaged, or other keys are here already.
+    """
+    if found.admin is None:
+        raise BackupError("a restore needs the administrator's DATABASE_URL")
+    _check_empty(found.admin)
+    with TemporaryDirectory() as scratch:
+        database = _unpack(care, Path(scratch))[_DATABASE]
+        held = _unpack(keys, Path(scratch)) if keys else {}
+        if held:
+            _take_keys(held[_INSTALLATION])
+        _load(found.admin, database)
+        if held:
+            _load(found.admin, held[_CLIENT_KEYS])
+    with psycopg.connect(found.admin, autocommit=True) as connection:
+        # Numbers of transactions begin anew with a new server: what phones know of the feed holds no longer.
+        connection.execute("SELECT sync.rebuild_feed()")
+
+
+def _dump(found: Database, target: Path, *options: str) -> None:
+    _run("pg_dump", "--format=custom", f"--file={target}", *options, database=found.backup)
+
+
+def _load(admin: str, source: Path) -> None:
+    name = _connection(admin)["PGDATABASE"]
+    _run("pg_restore", "--exit-on-error", "--single-transaction", f"--dbname={name}", str(source), database=admin)
+
+
+def _run(program: str, *arguments: str, database: str) -> None:
+    # The address holds a password, so it goes through the environment, not the command line others can see.
+    done = subprocess.run(
+        [BINARIES / program, *arguments], env=os.environ | _connection(database), capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise BackupError(f"{program} failed: {done.stderr.strip()[-600:]}")
+
+
+def _connection(url: str) -> dict[str, str]:
+    known = conninfo_to_dict(url)
+    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
+    return {variable: str(known[name]) for name, variable in names.items() if known.get(name)}
+
+
+def _pack(target: Path, content: dict[str, Path]) -> None:
+    draft = target.with_name(target.name + ".new")
+    draft.touch(mode=0o600)
+    with ZipFile(draft, "w", ZIP_DEFLATED) as packed:
+        for name, path in content.items():
+            packed.write(path, name)
+    draft.replace(target)
+
+
+def _unpack(source: Path, scratch: Path) -> dict[str, Path]:
+    try:
+        with ZipFile(source) as packed:
+            names = [name for name in packed.namelist() if name in (_DATABASE, _CLIENT_KEYS, _INSTALLATION)]
+            return {name: Path(packed.extract(name, scratch)) for name in names}
+    except (OSError, BadZipFile) as error:
+        raise BackupError(f"{source}: this is no backup of Mentor Mothers, or it is damaged ({error})") from None
+
+
+def _take_keys(arriving: Path) -> None:
+    target = keys_file()
+    content = json.loads(arriving.read_text())
+    if target.exists():
+        if json.loads(target.read_text()) != content:
+            raise BackupError(f"{target} holds other keys. Please move them away first; they may be needed")
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.touch(mode=0o600)
+    target.write_text(json.dumps(content, indent=1))
+
+
+def _check_empty(admin: str) -> None:
+    with psycopg.connect(admin) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
+        ).fetchone()
+    if row and row[0]:
+        raise BackupError("the database is not empty. Please restore into a new one")
