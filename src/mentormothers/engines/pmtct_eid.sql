@@ -49,7 +49,7 @@ contribution AS (
     SELECT c.client, c.site, '' AS disaggregation, 0 AS numerator, 1 AS denominator
     FROM first_contact c
     JOIN found_positive q ON q.client = c.client
-    WHERE q.day < c.day AND c.day >= :start
+    WHERE q.day <= c.day AND c.day >= :start
     UNION ALL
     SELECT c.client, q.site, '' AS disaggregation, 0 AS numerator, 1 AS denominator
     FROM first_contact c

@@ -24,7 +24,7 @@ base AS (
 asked AS (
     SELECT b.client, b.day FROM base b
     UNION ALL
-    SELECT t.client, :as_of AS day FROM on_treatment t JOIN base b ON b.client = t.client WHERE b.day < :as_of
+    SELECT t.client, :as_of AS day FROM on_treatment t JOIN base b ON b.client = t.client
 ),
 {home_site},
 
