@@ -75,5 +75,12 @@ class PhoneBuildHook(BuildHookInterface):  # type: ignore[misc, valid-type]
             }
 
 
+def test() -> None:
+    """Run the app's own tests."""
+    if not (PHONE / "node_modules").is_dir():
+        npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+    npm("test", "--silent")
+
+
 if __name__ == "__main__":
-    build()
+    test() if sys.argv[1:] == ["test"] else build()

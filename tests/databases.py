@@ -6,6 +6,7 @@ behave as they do in service.
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -46,6 +47,13 @@ def template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Clus
 @pytest.fixture
 def db(template: Cluster) -> Iterator[Database]:
     """A database of this test's own, to which Django is connected as mm_app."""
+    with own_database(template) as found:
+        yield found
+
+
+@contextmanager
+def own_database(template: Cluster) -> Iterator[Database]:
+    """A copy of the template to which Django is connected, gone afterwards."""
     name = f"mm_test_{next(_numbers)}"
     with psycopg.connect(template.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")

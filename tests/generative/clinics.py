@@ -128,10 +128,10 @@ class _Family:
         )
 
     def _corrections(self) -> tuple[tuple[Relation, datetime], ...]:
-        records = [fact.record for fact in self._facts]
+        records = [*(fact.record for fact in self._facts), f"{self._name}.x", f"{self._name}.y"]
         found = {}
         for _ in range(self._random.choice([0, 0, 1, 2])):
-            record, target = self._random.sample([*records, f"{self._name}.x"], 2)
+            record, target = self._random.sample(records, 2)
             verb = self._random.choice(["amends", "withdraws", "same_event_as"])
             found[record] = (Relation(record, verb, target), datetime(2025, 1, 1))
         return tuple(found.values())
