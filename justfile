@@ -27,6 +27,10 @@ lock:
     {{bin}}/uv pip compile --quiet --no-annotate --no-header --generate-hashes pyproject.toml -o requirements/run.lock
     {{bin}}/uv pip compile --quiet --no-annotate --no-header --generate-hashes --extra dev pyproject.toml -o requirements/dev.lock
 
-# Long generative runs: just fuzz 3600 (seconds)
-fuzz seconds="600":
-    MENTORMOTHERS_FUZZ_SECONDS={{seconds}} {{bin}}/python -m pytest tests/generative -q
+# Long generative runs with new examples: just fuzz 3000
+fuzz examples="3000":
+    MENTORMOTHERS_FUZZ_EXAMPLES={{examples}} {{bin}}/python -m pytest tests/generative -q
+
+# Reference pages that follow from the code
+docs:
+    {{bin}}/python docs/make_reference.py

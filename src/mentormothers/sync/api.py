@@ -60,6 +60,12 @@ class GrantIn(Schema):
     signature: str
 
 
+class ParcelsIn(Schema):
+    """A batch of parcels; each is checked by itself and gets its own answer."""
+
+    parcels: list[dict[str, Any]]
+
+
 class GrantedDevice(HttpBearer):
     """Lets in a phone that holds a grant."""
 
@@ -78,6 +84,14 @@ api = NinjaAPI(
     auth=GrantedDevice(),
     urls_namespace="device-api",
 )
+
+
+def _body(kind: type[Schema]) -> dict[str, Any]:
+    """What a request holds, for the OpenAPI description; bodies are read by `json_body`, which bounds them first."""
+    schema = kind.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
 _ERRORS = {400: ProblemOut, 401: ProblemOut, 403: ProblemOut, 404: ProblemOut, 413: ProblemOut, 415: ProblemOut,
            422: ProblemOut, 429: ProblemOut, 503: ProblemOut}  # fmt: skip
 
@@ -105,7 +119,13 @@ def _no_grant(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return _refused(request, RequestRefusedError("DEV-003"))
 
 
-@api.post("/devices", auth=None, response={201: Any, **_ERRORS}, summary="Enrol a phone by a code")
+@api.post(
+    "/devices",
+    auth=None,
+    response={201: Any, **_ERRORS},
+    openapi_extra=_body(EnrolmentIn),
+    summary="Enrol a phone by a code",
+)
 def enrol_device(request: HttpRequest) -> HttpResponse:
     """Takes a code that a coordinator made and the phone's public key."""
     _not_too_often(request, "enrol", most=10)
@@ -119,7 +139,13 @@ def enrol_device(request: HttpRequest) -> HttpResponse:
     return _json(_about(device), status=201)
 
 
-@api.post("/grants/challenge", auth=None, response={200: Any, **_ERRORS}, summary="Get a text to sign")
+@api.post(
+    "/grants/challenge",
+    auth=None,
+    response={200: Any, **_ERRORS},
+    openapi_extra=_body(ChallengeIn),
+    summary="Get a text to sign",
+)
 def grant_challenge(request: HttpRequest) -> HttpResponse:
     """A text to sign, also for a device that nobody knows."""
     _not_too_often(request, "challenge", most=60)
@@ -127,7 +153,13 @@ def grant_challenge(request: HttpRequest) -> HttpResponse:
     return _json({"challenge": devices.challenge(wanted.device), "expires_in": devices.CHALLENGE_SECONDS})
 
 
-@api.post("/grants", auth=None, response={200: Any, **_ERRORS}, summary="Get a grant of some hours")
+@api.post(
+    "/grants",
+    auth=None,
+    response={200: Any, **_ERRORS},
+    openapi_extra=_body(GrantIn),
+    summary="Get a grant of some hours",
+)
 def get_grant(request: HttpRequest) -> HttpResponse:
     """A token for a device that signed its challenge."""
     _not_too_often(request, "grant", most=60)
@@ -149,7 +181,12 @@ def get_grant(request: HttpRequest) -> HttpResponse:
     )
 
 
-@api.post("/records", response={200: Any, **_ERRORS}, summary="Push parcels; an answer for each")
+@api.post(
+    "/records",
+    response={200: Any, **_ERRORS},
+    openapi_extra=_body(ParcelsIn),
+    summary="Push parcels; an answer for each",
+)
 def push_records(request: HttpRequest) -> HttpResponse:
     """Parcels of records and sealed identities. Answered 200 whenever the batch could be read."""
     body = json_body(request)
