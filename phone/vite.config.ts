@@ -2,12 +2,12 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
-import { version } from './package.json'
+import about from './package.json' with { type: 'json' }
 
 // The app lives below /phone/ of the programme's own server; nothing is fetched from anywhere else.
 export default defineConfig({
   base: '/phone/',
-  define: { __APP_VERSION__: JSON.stringify(version) },
+  define: { __APP_VERSION__: JSON.stringify(about.version) },
   // Chromium of March 2023: what the oldest phones in the field still update to.
   build: { target: 'chrome111', assetsInlineLimit: 0, chunkSizeWarningLimit: 2000 },
   worker: { format: 'es' },

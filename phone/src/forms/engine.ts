@@ -3,6 +3,7 @@
 
 import type { AnyLeafNode, AnyNode, LoadFormResult, RootNode } from '@getodk/xforms-engine'
 import { reactive } from 'vue'
+import { isoDay, today } from '@/facts/days'
 import { Form, type FormDefinition } from '@/forms/model'
 
 export interface FormContent {
@@ -48,7 +49,8 @@ export async function warmUp(forms: FormContent[]): Promise<void> {
 export async function openForm(content: FormContent, context: Context): Promise<OpenForm> {
   const form = new Form(content.form)
   const document = parse(content.xform)
-  fillIn(primaryInstance(document), form, context)
+  fillContext(primaryInstance(document), form, context)
+  fillDefaults(document)
   const result = await load(new XMLSerializer().serializeToString(document))
   return { form, root: instantiable(result).createInstance({ stateFactory: reactive }).root, marks: marksOf(document) }
 }
@@ -116,15 +118,27 @@ function primaryInstance(document: Document): Element {
   return instance
 }
 
-function fillIn(instance: Element, form: Form, context: Context): void {
-  for (const question of form.definition.questions) {
-    if (!question.context) continue
-    const node = question.path.split('/').reduce<Element | undefined>(
-      (parent, name) => [...(parent?.children ?? [])].find((child) => child.localName === name),
-      instance,
-    )
-    if (node) node.textContent = context[question.context] ?? ''
+function fillContext(instance: Element, form: Form, context: Context): void {
+  for (const { context: name, path } of form.definition.questions) {
+    const node = name ? nodeAt(instance, path) : undefined
+    if (name && node) node.textContent = context[name] ?? ''
   }
+}
+
+/** The engine works out a default only for what is relevant at the start; "today" shall also be there later. */
+function fillDefaults(document: Document): void {
+  for (const action of document.getElementsByTagName('setvalue')) {
+    if (action.getAttribute('value') !== 'today()') continue
+    const node = nodeAt(primaryInstance(document), placeInForm(action.getAttribute('ref') ?? ''))
+    if (node) node.textContent = isoDay(today())
+  }
+}
+
+function nodeAt(instance: Element, path: string): Element | undefined {
+  return path.split('/').reduce<Element | undefined>(
+    (parent, name) => [...(parent?.children ?? [])].find((child) => child.localName === name),
+    instance,
+  )
 }
 
 function marksOf(document: Document): Marks {

@@ -49,6 +49,13 @@ export function saySince(from: number, now: number = Date.now()): string {
   return say('since.days', { count: Math.floor(minutes / (24 * 60)) })
 }
 
+/** A number of days as one says it: days to three months, then months to two years, then years. */
+export function sayLength(days: number): string {
+  if (days < 92) return say('person.days', { count: days })
+  const months = Math.floor(days / 30.44)
+  return months < 24 ? say('person.months', { count: months }) : say('person.years', { count: Math.floor(months / 12) })
+}
+
 /** A moment: the time for today, otherwise day and time. */
 export function sayMoment(at: number): string {
   const moment = new Date(at)

@@ -2,7 +2,7 @@
 
 import type { Card, Task } from '@/caseload/today'
 import type { Person } from '@/caseload/people'
-import { sayDay } from '@/words/days'
+import { sayDay, sayLength } from '@/words/days'
 import { say } from '@/words/say'
 
 export type PersonOf = (client: string) => Person | undefined
@@ -18,8 +18,7 @@ export function sayWhat(task: Pick<Task, 'label'>): string {
 /** `Any day until Friday 7 March`, `20 days late, can be done today`. */
 export function sayWhen(task: Task, day: number): string {
   if (task.state === 'due') return task.until === day ? say('today.lastDay') : say('today.until', { day: sayDay(task.until) })
-  const missed = task.state === 'defaulted' || task.state === 'lost'
-  return say(missed ? 'today.late' : 'today.lateToday', { count: task.late })
+  return say(isMissed(task) ? 'today.late' : 'today.lateToday', { how: sayLength(task.late) })
 }
 
 export interface CardWords {
@@ -30,21 +29,25 @@ export interface CardWords {
 }
 
 export function sayCard(card: Card, personOf: PersonOf, day: number): CardWords {
-  const missed = card.worst?.state === 'defaulted' || card.worst?.state === 'lost'
+  const missed = card.tasks.filter(isMissed)
   return {
     who: whoIs(card, personOf),
-    what: missed ? say('today.missed', { what: tasksIn(card, personOf) }) : tasksIn(card, personOf),
-    may: !missed && !card.asked ? '' : say(card.mayLookFor ? (card.mayVisit ? 'today.mayVisit' : 'today.mayLook') : 'today.mayNot'),
+    what: missed.length ? say('today.missed', { what: tasksIn(card, missed, personOf) }) : tasksIn(card, card.tasks, personOf),
+    may: !missed.length && !card.asked ? '' : say(card.mayLookFor ? (card.mayVisit ? 'today.mayVisit' : 'today.mayLook') : 'today.mayNot'),
     when: whenOf(card, day),
   }
 }
 
-function whoIs({ client, people }: Card, personOf: PersonOf): string {
-  const [first, ...others] = [client, ...people.filter((id) => id !== client)].map((id) => nameOf(personOf(id)))
-  return others.reduce((said, other) => say('common.and', { first: said, second: other }), first ?? '')
+function isMissed({ state }: Task): boolean {
+  return state === 'defaulted' || state === 'lost'
 }
 
-function tasksIn({ client, tasks, asked }: Card, personOf: PersonOf): string {
+function whoIs({ client, people }: Card, personOf: PersonOf): string {
+  const others = people.filter((id) => id !== client).map((id) => say('common.babyNamed', { name: personOf(id)?.first ?? '' }).trim())
+  return others.reduce((said, other) => say('common.and', { first: said, second: other }), nameOf(personOf(client)))
+}
+
+function tasksIn({ client, asked }: Card, tasks: Task[], personOf: PersonOf): string {
   const said = tasks.map((task) => {
     const what = sayWhat(task)
     // Labels of a baby's things begin with the word; one that does not gets the name.
