@@ -499,6 +499,10 @@ EXAMPLES["the first contact is that of the latest pregnancy; later positives cou
     weaned  mother delivery      2024-03-01 live
     weaned  mother bf.stopped    2024-06-15 -
     weaned  mother hiv.test      2024-07-01 pos
+    still   mother pregnancy.lmp 2024-01-01 -
+    still   mother anc.contact   2024-04-01 -
+    still   mother delivery      2024-07-20 stillbirth
+    still   mother hiv.test      2024-07-20 pos
     """,
     """
     2022Q2 | PMTCT_EID | | | 0/1 0.0000

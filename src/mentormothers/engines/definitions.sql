@@ -70,12 +70,17 @@ daily AS (
     WHERE place = 1 OR kind IN ({all_kinds})
 ),
 -- An end of breastfeeding counts unless breastfeeding restarted on that day or later.
+restarted AS (
+    SELECT client, MAX(day) AS day
+    FROM daily
+    WHERE kind = 'bf.restarted'
+    GROUP BY client
+),
 fact AS (
     SELECT d.client, d.kind, d.day, d.value, d.number, d.event, d.ref, d.source, d.site, d.position, d.record
     FROM daily d
-    WHERE d.kind <> 'bf.stopped'
-       OR NOT EXISTS (SELECT 1 FROM daily r
-                      WHERE r.client = d.client AND r.kind = 'bf.restarted' AND r.day >= d.day)
+    LEFT JOIN restarted r ON r.client = d.client
+    WHERE d.kind <> 'bf.stopped' OR r.day IS NULL OR r.day < d.day
 ),
 
 -- What the definitions look at, in three passes since each needs the days of the one before.

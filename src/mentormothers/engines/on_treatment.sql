@@ -12,11 +12,9 @@ supply AS (
 ),
 -- Clients for whom a stop holds, and whether one of them is a move to another site.
 stopped AS (
-    SELECT f.client, MAX(CASE WHEN f.kind = 'transfer.out' THEN 1 ELSE 0 END) AS moved
-    FROM fact f
-    JOIN person p ON p.client = f.client
-    WHERE {stops}
-    GROUP BY f.client
+    SELECT h.client, MAX(CASE WHEN h.kind = 'transfer.out' THEN 1 ELSE 0 END) AS moved
+    FROM ({stops}) h
+    GROUP BY h.client
 ),
 on_treatment AS (
     SELECT s.client

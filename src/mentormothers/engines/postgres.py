@@ -17,6 +17,10 @@ from mentormothers.indicators.model import Question
 from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Protocol
 
+# PostgreSQL takes every step of a query to be small and goes through one step for each row of another: 3,400 facts
+# took the schedule 14 s, with hashed joins 0.1 s (measured on two cores).
+HASHED_JOINS = "SET LOCAL enable_nestloop = off"
+
 
 def schedule(connection: Connection[Row], protocol: Protocol, history: History, as_of: date) -> list[ScheduleRow]:
     """Every occurrence of every item for every client of the history, by temporary tables of this connection."""
@@ -43,6 +47,7 @@ def _filled(connection: Connection[Row], history: History) -> Iterator[Cursor[Ro
                 for row in rows:
                     copy.write_row(row)
             cursor.execute(sql.SQL("ANALYZE pg_temp.{}").format(sql.Identifier(name)))
+        cursor.execute(HASHED_JOINS)
         yield cursor
 
 
