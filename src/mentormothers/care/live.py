@@ -1,7 +1,8 @@
 """The engines over the facts of this database, within the scope of the transaction."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from typing import Any
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from mentormothers.care import queries
+from mentormothers.engines.postgres import HASHED_JOINS
 from mentormothers.engines.rows import ScheduleRow, in_order, schedule_row
 from mentormothers.engines.schedule_sql import compile_schedule
 from mentormothers.facts.days import day_number
@@ -33,9 +35,10 @@ def schedule_of(clients: Iterable[UUID], as_of: date) -> list[ScheduleRow]:
     with connection.cursor() as cursor:
         family = _family(cursor, wanted)
         values: dict[str, Any] = {"clients": family, "standing": _standing(cursor, family), "as_of": day_number(as_of)}
-        cursor.execute(_schedule_query(protocol_in_force()), values)
-        rule = protocol_in_force().rule
-        return in_order(schedule_row(rule, *row) for row in cursor.fetchall())
+        with hashed_joins(cursor):
+            cursor.execute(_schedule_query(protocol_in_force()), values)
+            found = cursor.fetchall()
+    return in_order(schedule_row(protocol_in_force().rule, *row) for row in found)
 
 
 def facts_of(clients: Sequence[UUID]) -> list[dict[str, Any]]:
@@ -44,6 +47,14 @@ def facts_of(clients: Sequence[UUID]) -> list[dict[str, Any]]:
         cursor.execute(queries.STANDING_FACTS, {"clients": list(clients), "standing": _standing(cursor, list(clients))})
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@contextmanager
+def hashed_joins(cursor: Any) -> Iterator[None]:
+    """For compiled plans, whose steps PostgreSQL takes to be small (see HASHED_JOINS)."""
+    cursor.execute(HASHED_JOINS)
+    yield
+    cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 def sources(clients: bool) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mentormothers.access.models import Device
 from mentormothers.access.scope import REPORTS, as_role
-from mentormothers.care.live import sources, standing_of_all
+from mentormothers.care.live import hashed_joins, sources, standing_of_all
 from mentormothers.engines.indicator_sql import compile_indicator, counted, parameters
 from mentormothers.facts.days import add_months
 from mentormothers.indicators.model import Measure, Question
@@ -70,8 +70,10 @@ def numbers(question: Question) -> list[IndicatorRow]:
         cursor.execute(_POSITION)
         position = "{} records to {}".format(*cursor.fetchone())
         plan = compile_indicator(question.measure, question.by_site, "postgres")
-        cursor.execute(plan.query(**sources(clients=False)), parameters(question) | {"standing": standing})
-        return rows(question, counted(cursor.fetchall()), position)
+        with hashed_joins(cursor):
+            cursor.execute(plan.query(**sources(clients=False)), parameters(question) | {"standing": standing})
+            found = cursor.fetchall()
+        return rows(question, counted(found), position)
 
 
 def behind(question: Question) -> list[Behind]:
@@ -79,8 +81,10 @@ def behind(question: Question) -> list[Behind]:
     standing = standing_of_all()
     with as_role(REPORTS), connection.cursor() as cursor:
         plan = replace(compile_indicator(question.measure, question.by_site, "postgres"), result=_BEHIND)
-        cursor.execute(plan.query(**sources(clients=False)), parameters(question) | {"standing": standing})
-        return [Behind(UUID(client), str(site), str(part)) for client, site, part in cursor.fetchall()]
+        with hashed_joins(cursor):
+            cursor.execute(plan.query(**sources(clients=False)), parameters(question) | {"standing": standing})
+            found = cursor.fetchall()
+        return [Behind(UUID(client), str(site), str(part)) for client, site, part in found]
 
 
 def completeness(sites: Sequence[int]) -> Completeness:
