@@ -132,6 +132,17 @@ def test_a_measure_names_definition_version_and_options(tmp_path: Path) -> None:
         definition.measure({"lost": "gt30"})
 
 
+def test_what_no_engine_counts_is_refused(tmp_path: Path) -> None:
+    measure = read_indicator(written(tmp_path, TEXT)).measure({})
+    with pytest.raises(ValueError, match="no engine counts T yet"):
+        compile_indicator(measure, False, "duckdb")
+    unmeasured = TEXT.replace("id: T", "id: TX_CURR").replace("  lost:", "  duration:")
+    unmeasured = unmeasured.replace("gt28, ge28", "to_expected").replace("gt28", "to_expected")
+    measure = read_indicator(written(tmp_path, unmeasured, "tx_curr.yaml")).measure({})
+    with pytest.raises(ValueError, match="TX_CURR cannot be counted without an option 'lost'"):
+        compile_indicator(measure, False, "duckdb")
+
+
 def test_a_total_stands_before_its_parts_and_every_row_has_the_denominator(tmp_path: Path) -> None:
     definition = read_indicator(written(tmp_path, TEXT))
     question = Question(definition.measure({}), QUARTER, by_site=True)

@@ -10,7 +10,7 @@ outside: the engine does all the counting and returns a few rows per site howeve
 both days see the same facts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -19,7 +19,7 @@ from mentormothers.engines.portable import EVERYTHING, NOTHING, Plan, again, def
 from mentormothers.facts.days import day_number
 from mentormothers.facts.fact import CLIENT_TOLD
 from mentormothers.facts.vocabulary import vocabulary
-from mentormothers.indicators.model import Measure, Question
+from mentormothers.indicators.model import Definition, Measure, Question
 from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Match, Offset, Stop
 from mentormothers.protocol.phrases import Phrases
@@ -36,7 +36,7 @@ def compile_indicator(measure: Measure, by_site: bool, dialect: str) -> Plan:
     It yields site, disaggregation, numerator and denominator; by site also a row of zeros for each site that any
     fact names.
     """
-    steps = _FILL[measure.definition.id](measure, by_site)
+    steps = _steps_of(measure.definition)(measure, by_site)
     site, everywhere = ("c.site", EVERYTHING) if by_site else ("''", NOTHING)
     return plan(
         f"""
@@ -99,7 +99,13 @@ def _pmtct_eid(measure: Measure, by_site: bool) -> str:  # noqa: ARG001  # its f
     return filled("pmtct_eid", fill)
 
 
-_FILL = {"TX_CURR": _tx_curr, "TX_ML": _tx_ml, "PMTCT_EID": _pmtct_eid}
+_STEPS = {"TX_CURR": _tx_curr, "TX_ML": _tx_ml, "PMTCT_EID": _pmtct_eid}
+
+
+def _steps_of(definition: Definition) -> Callable[[Measure, bool], str]:
+    if definition.id not in _STEPS:
+        raise ValueError(f"no engine counts {definition.id} yet. Known are: {', '.join(_STEPS)}")
+    return _STEPS[definition.id]
 
 
 def _definitions(measure: Measure) -> str:

@@ -112,8 +112,11 @@ class Measure:
         return f"{self.definition.id}@{self.definition.version}/{','.join(self.choices)}"
 
     def choice(self, option: str) -> str:
-        """What was chosen. Raises KeyError for an option that the definition does not have."""
-        return {o.name: value for o, value in zip(self.definition.options, self.choices, strict=True)}[option]
+        """What was chosen. Raises ValueError for an option that the definition does not have."""
+        chosen = {o.name: value for o, value in zip(self.definition.options, self.choices, strict=True)}
+        if option not in chosen:
+            raise ValueError(f"{self.definition.id} cannot be counted without an option {option!r} in its definition")
+        return chosen[option]
 
     @property
     def lost(self) -> LostRule:

@@ -45,12 +45,12 @@ def indicators(
         questions = _questions([*(indicator or []), *(more or [])], period, by, option or [])
         known = whole_day(known_on, "--known-on") if known_on else None
         content = read_facts(facts)
+        answered = list(zip(questions, _counts(engine, questions, content.history.known_on(known)), strict=True))
+        snapshot = _snapshot(content.snapshot, known)
+        rows = [row for question, counts in answered for row in rows_of(question, counts, snapshot)]
     except (IndicatorError, UnreadableFileError, ValueError) as error:
         refuse(str(error))
-    counts = _counts(engine, questions, content.history.known_on(known))
-    snapshot = _snapshot(content.snapshot, known)
-    answered = list(zip(questions, counts, strict=True))
-    print_rows([row for q, found in answered for row in rows_of(q, found, snapshot)], COLUMNS, format)
+    print_rows(rows, COLUMNS, format)
     _tell_of_left_out(answered)
     raise typer.Exit(report_rows(content.refusals, content.unknown_kinds))
 
