@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -67,11 +68,13 @@ def test_shipped_identity_marks_are_known_fields() -> None:
 
 
 def test_no_registry_host_is_named_anywhere() -> None:
-    hosts = re.compile("py" + r"pi\.org|pythonhosted|registry\.npm" + r"js|files\.python" + "hosted", re.IGNORECASE)
-    names = (ROOT / ".git").exists() and __import__("subprocess").run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split("\n")
-    for name in names or []:
+    # Written backwards, since this file is searched too.
+    words = [word[::-1] for word in ("gro.ipyp", "detsohnohtyp", "sjmpn.yrtsiger", "moc.sjmpn", "gro.naibed.bed")]
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    for name in tracked:
         path = ROOT / name
         if name and path.is_file() and path.suffix not in (".xlsx", ".png", ".geojson"):
-            assert not hosts.search(path.read_text(errors="replace")), name
+            text = path.read_text(errors="replace").lower()
+            assert [word for word in words if word in text] == [], name

@@ -44,7 +44,8 @@ def rows() -> list[tuple[object, ...]]:
 def audited() -> list[tuple[str, str]]:
     from mentormothers.access.models import AuditEvent
 
-    return list(AuditEvent.objects.order_by("id").values_list("what", "detail"))
+    lists = ("districts.loaded", "facilities.imported")
+    return list(AuditEvent.objects.filter(what__in=lists).order_by("id").values_list("what", "detail"))
 
 
 def everything() -> list[object]:

@@ -54,11 +54,13 @@ SETTLE = "SELECT care.settle(%s)"
 # Digests of records that are here already, also where the scope does not reach.
 DIGESTS = "SELECT id, digest FROM care.digests(%s)"
 
-# Facts as compiled plans read them. Texts are never NULL; `position` is the instant of receipt.
+# Facts as compiled plans read them. Texts are never NULL and compare by bytes, as on every engine; `position` is
+# the instant of receipt.
 OBSERVATION = """
-SELECT f.client::text AS client, f.role, coalesce(f.mother::text, '') AS mother, f.kind,
-       (f.day - DATE '1970-01-01')::bigint AS day, f.value, f.number, f.record::text AS record,
-       coalesce(f.ref::text, '') AS ref, f.source, f.site::text AS site,
+SELECT f.client::text COLLATE "C" AS client, f.role, coalesce(f.mother::text, '') COLLATE "C" AS mother,
+       f.kind COLLATE "C" AS kind, (f.day - DATE '1970-01-01')::bigint AS day, f.value COLLATE "C" AS value, f.number,
+       f.record::text COLLATE "C" AS record, coalesce(f.ref::text, '') COLLATE "C" AS ref, f.source,
+       f.site::text COLLATE "C" AS site,
        (extract(epoch FROM f.received) * 1000000)::bigint AS position
 FROM care.fact f"""
 
