@@ -19,7 +19,7 @@ _POLICY = {
 
 
 class SafeHeaders:
-    """Content security, no framing, no referrer, no shared caches for pages that hold people."""
+    """Content security, no framing, no referrer to others, no shared caches for pages that hold people."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -28,7 +28,8 @@ class SafeHeaders:
         """Answer with the headers set."""
         response = self._get_response(request)
         response.headers.setdefault("Content-Security-Policy", "; ".join(f"{k} {v}" for k, v in _POLICY.items()))
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        # With `no-referrer` browsers send forms with the origin `null`, which is then refused as forged.
+        response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), interest-cohort=()")
         response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
