@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from mentormothers.access.audit import note
 from mentormothers.access.models import User
+from mentormothers.care.live import protocol_in_force
 from mentormothers.care.models import Caseload, Client
 from mentormothers.followup.models import Assignment
+from mentormothers.followup.steps import may_be_looked_for
+from mentormothers.followup.worklist import stories_of
 
 LEASE_DAYS = 7
 
@@ -21,8 +24,15 @@ class NotAllowedError(Exception):
 
 @transaction.atomic
 def ask_to_look_for(client: UUID, *, mentor: User, item: str, by: User) -> Assignment:
-    """Ask a mentor of the client's site to look for her. Whoever was asked before is released."""
+    """Ask a mentor of the client's site to look for her. Whoever was asked before is released.
+
+    Raises NotAllowedError when she did not agree to it, and for an item that nobody is looked for.
+    """
     known = Client.objects.get(id=client)
+    if item not in protocol_in_force().tracing.open_when:
+        raise NotAllowedError("nobody is looked for because of this")
+    if not may_be_looked_for(stories_of([client], timezone.localdate())[client]):
+        raise NotAllowedError("she did not agree to be looked for")
     if not mentor.is_active or not mentor.memberships.filter(site=known.site).exists():
         raise NotAllowedError("she does not work at the client's site")
     for earlier in Assignment.objects.filter(client=client, ended_at=None):

@@ -14,13 +14,20 @@ _SAY = {
 NO_CONSENT = "She did not agree to be looked for: mark her in the clinic's list"
 REFUSED = "She said no twice: leave her in peace, the door stays open"
 WAIT = "Wait: everything agreed has been tried"
+AT_CLINIC = {"mother": "At her next visit", "infant": "At the baby's next visit"}
+REFUSALS_THAT_END = 2  # domain rules, section 15
+
+
+def may_be_looked_for(story: Story) -> bool:
+    """Whether anybody may be sent to look for her: she agreed to it, and has not said no twice."""
+    return "consent.follow_up" in story.consents and story.refusals < REFUSALS_THAT_END
 
 
 def next_step(tracing: Tracing, story: Story, days_late: int) -> str:
     """What to do next, in words for a coordinator."""
     if "consent.follow_up" not in story.consents:
         return NO_CONSENT
-    if story.refusals >= 2:  # two refusals end it (domain rules, section 15)
+    if not may_be_looked_for(story):
         return REFUSED
     open_steps = [step for step in tracing.steps if step.day <= days_late and _may(step, story)]
     if not open_steps:

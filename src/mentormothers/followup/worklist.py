@@ -10,7 +10,7 @@ from mentormothers.care.live import facts_of, protocol_in_force, schedule_of
 from mentormothers.care.models import Caseload, Client
 from mentormothers.engines.rows import ScheduleRow, State
 from mentormothers.followup.models import Assignment
-from mentormothers.followup.steps import next_step
+from mentormothers.followup.steps import AT_CLINIC, may_be_looked_for, next_step
 from mentormothers.followup.story import Story, story_of
 
 OPEN: tuple[State, ...] = ("due", "overdue", "defaulted", "lost")
@@ -25,7 +25,8 @@ class OpenItem:
 
     until     the last day that is still in time (due date and grace)
     reasons   why she ranks where she does, the weightiest first
-    traceable whether somebody may be sent to look for her because of it
+    traceable whether it is worth looking for her because of it
+    may_ask   whether somebody may be asked to: it is worth it, and she agreed
     """
 
     client: UUID
@@ -40,25 +41,41 @@ class OpenItem:
     rank: int
     next_step: str
     traceable: bool
+    may_ask: bool
     asked: Assignment | None
     mentors: tuple[UUID, ...]
 
 
 def open_items(site: int, today: date) -> list[OpenItem]:
     """Everything open at a site today, those who need us first at the top."""
-    clients = {client.id: client for client in Client.objects.filter(site=site)}
-    rows = [r for r in _latest_steps(schedule_of(clients, today)) if r.state in OPEN and UUID(r.client) in clients]
+    return _open_items({client.id: client for client in Client.objects.filter(site=site)}, today)
+
+
+def open_items_of(clients: Iterable[UUID], today: date) -> list[OpenItem]:
+    """Everything open for some clients in scope, the weightiest first."""
+    return _open_items(Client.objects.in_bulk(list(clients)), today)
+
+
+def _open_items(clients: Mapping[UUID, Client], today: date) -> list[OpenItem]:
+    rows = [r for r in latest_steps(schedule_of(clients, today)) if r.state in OPEN and UUID(r.client) in clients]
     people = {UUID(row.client) for row in rows}
-    stories = stories_of(people | {c.mother for c in clients.values() if c.mother}, today)
-    asked = {a.client: a for a in Assignment.objects.filter(site=site, ended_at=None)}
+    found = people | {c.mother for c in clients.values() if c.mother}
+    stories = stories_of(found, today)
+    asked = {a.client: a for a in Assignment.objects.filter(client__in=found, ended_at=None)}
     mentors = defaultdict(list)
-    for caseload in Caseload.objects.filter(site=site).exclude(reason="tracing").order_by("since"):
+    for caseload in Caseload.objects.filter(client__in=people).exclude(reason="tracing").order_by("since"):
         mentors[caseload.client].append(caseload.mentor)
-    found = [_open_item(row, clients[UUID(row.client)], stories, asked, mentors) for row in rows]
-    return sorted(found, key=lambda o: (-o.rank, o.due, o.client))
+    items = [_open_item(row, clients[UUID(row.client)], stories, asked, mentors) for row in rows]
+    return sorted(items, key=lambda o: (-o.rank, o.due, o.client))
 
 
-def _latest_steps(rows: list[ScheduleRow]) -> list[ScheduleRow]:
+def who_looks_after(client: UUID) -> set[UUID]:
+    """The mentors whose caseload she is in for good, not only to be looked for."""
+    found = Caseload.objects.filter(client=client).exclude(reason="tracing")
+    return set(found.values_list("mentor", flat=True))
+
+
+def latest_steps(rows: list[ScheduleRow]) -> list[ScheduleRow]:
     """Of a series only the last step that has opened: an earlier one that was missed can be done no more."""
     series = {item.id: item.series for item in protocol_in_force().items if item.series}
     latest: dict[tuple[str, str], ScheduleRow] = {}
@@ -104,11 +121,16 @@ def _open_item(
         days_late=late,
         reasons=tuple(reason for _, reason in weighed),
         rank=_BY_STATE[row.state] + sum(points for points, _ in weighed) + min(late, 20) // 2,
-        next_step=next_step(protocol.tracing, reached, late) if traceable else "",
+        next_step=next_step(protocol.tracing, reached, late) if traceable else _in_the_clinic(client),
         traceable=traceable,
+        may_ask=traceable and may_be_looked_for(reached),
         asked=asked.get(client.mother or client.id),
         mentors=tuple(mentors.get(client.id, ())),
     )
+
+
+def _in_the_clinic(client: Client) -> str:
+    return AT_CLINIC["infant" if client.mother else "mother"]
 
 
 def _reasons(row: ScheduleRow, story: Story) -> Iterable[tuple[int, str]]:

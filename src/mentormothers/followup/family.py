@@ -1,0 +1,101 @@
+"""A woman with her babies, everybody's things to do, and what comes next for each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from mentormothers.care.live import protocol_in_force, schedule_of
+from mentormothers.care.models import Client
+from mentormothers.engines.rows import ScheduleRow, State
+from mentormothers.followup.worklist import OPEN, latest_steps
+
+# What is open and weighs most comes first; then what lies ahead.
+_FIRST: tuple[State, ...] = ("lost", "defaulted", "overdue", "due", "upcoming")
+
+
+class UnknownClientError(Exception):
+    """Nobody of this pseudonym is in scope; whether she exists elsewhere is not said."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """A pair as it is cared for: the mother, if she is known here, and her children, the youngest first."""
+
+    mother: UUID | None
+    children: tuple[UUID, ...]
+
+    @property
+    def members(self) -> tuple[UUID, ...]:
+        """Everyone, the mother first."""
+        return ((self.mother,) if self.mother else ()) + self.children
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One occurrence of the schedule for a client.
+
+    until  the last day that is still in time (due date and grace)
+    rule   protocol, version and lost rule that it follows
+    """
+
+    client: UUID
+    item: str
+    label: str
+    state: State
+    opens: date
+    due: date
+    until: date
+    days_late: int
+    done_on: date | None
+    rule: str
+
+
+def family_of(client: UUID) -> Family:
+    """The family of somebody in scope. Raises UnknownClientError."""
+    known = Client.objects.filter(id=client).first()
+    if known is None:
+        raise UnknownClientError
+    mother = known.mother or known.id
+    children = tuple(Client.objects.filter(mother=mother).order_by("-since", "id").values_list("id", flat=True))
+    return Family(mother if Client.objects.filter(id=mother).exists() else None, children)
+
+
+def clients_at(sites: Sequence[int]) -> list[Client]:
+    """Everybody whose home is one of these sites."""
+    return list(Client.objects.filter(site__in=sites).order_by("id"))
+
+
+def planned(clients: Iterable[UUID], today: date) -> list[Planned]:
+    """What the schedule says for clients, without what was cancelled or can be done no more."""
+    wanted = set(clients)
+    rows = latest_steps([row for row in schedule_of(wanted, today) if UUID(row.client) in wanted])
+    return [_planned(row) for row in rows if row.state not in ("cancelled", "expired")]
+
+
+def next_for_each(plan: Iterable[Planned]) -> Mapping[UUID, Planned]:
+    """For each client what comes first: the weightiest that is open, otherwise the nearest ahead."""
+    following = [p for p in plan if p.state in _FIRST]
+    following.sort(key=lambda p: (_FIRST.index(p.state), p.due, p.item), reverse=True)
+    return {p.client: p for p in following}
+
+
+def is_open(thing: Planned) -> bool:
+    """Whether it may or should be done now."""
+    return thing.state in OPEN
+
+
+def _planned(row: ScheduleRow) -> Planned:
+    item = protocol_in_force().item(row.item)
+    return Planned(
+        client=UUID(row.client),
+        item=row.item,
+        label=item.label,
+        state=row.state,
+        opens=row.opens,
+        due=row.due,
+        until=row.due + timedelta(days=item.grace_days),
+        days_late=max(0, row.days_late or 0),
+        done_on=row.done_on,
+        rule=row.rule,
+    )
