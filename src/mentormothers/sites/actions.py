@@ -16,14 +16,24 @@ from mentormothers.sites.models import District, Facility, Organisation, Site
 from mentormothers.sites.placing import Boundaries, Placing
 
 _BATCH = 1000  # rows written at once
+_FOUND = 20  # facilities shown of a search by name
 _MAY_CHANGE = ("latitude", "longitude", "district_id", "unplaced_because", "ownership")
+
+
+class NotAllowedError(Exception):
+    """This cannot be done; the message says why, for the person who tried."""
 
 
 @transaction.atomic
 def open_site(
     *, facility: Facility, organisation: Organisation, delivery_model: str, opened: date, by: User | None = None
 ) -> Site:
-    """Open a site at a facility; the managers of its organisation get to see it."""
+    """Open a site at a facility; the managers of its organisation get to see it.
+
+    Raises NotAllowedError when the organisation has an open site there already.
+    """
+    if Site.objects.filter(facility=facility, organisation=organisation, closed=None).exists():
+        raise NotAllowedError("This organisation has an open site at that facility already.")
     site = Site.objects.create(
         name=facility.name,
         facility=facility,
@@ -35,6 +45,14 @@ def open_site(
     Membership.objects.bulk_create([Membership(user=manager, site=site.id) for manager in managers])
     note("site.opened", who=by, site=site.id)
     return site
+
+
+def facilities_named(text: str) -> list[Facility]:
+    """Facilities whose name holds every word of a text, by name; the first twenty."""
+    found = Facility.objects.select_related("district")
+    for word in text.split():
+        found = found.filter(name__icontains=word)
+    return list(found.order_by("name", "region", "id")[:_FOUND])
 
 
 @dataclass(frozen=True)
