@@ -1,0 +1,138 @@
+"""Charts of numbers over quarters, drawn on the server: small multiples by site, with direct labels.
+
+The only module that imports Altair and vl-convert.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+# The office's tokens (office/static/office/office.css; a test compares).
+INK, MUTED, LINE, BRAND, BRAND_LIGHT, PLUM = "#20262d", "#5c646c", "#e4ded5", "#0e5a5b", "#7fb0ae", "#5f3d91"
+_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
+_TEXT = 12  # pixels on the screen: charts are shown at the size they are drawn
+_HEADROOM = 1.18  # above the tallest column, for its label
+
+
+@dataclass(frozen=True)
+class Column:
+    """One quarter: its name in two lines, what is counted in the darker and the lighter part of the column.
+
+    running  the quarter is not over: its column is outlined
+    """
+
+    lines: tuple[str, str]
+    dark: int
+    light: int = 0
+    running: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One small chart: a site, or all of them together, which has a scale of its own."""
+
+    title: str
+    columns: Sequence[Column]
+    together: bool = False
+
+
+@dataclass(frozen=True)
+class Look:
+    """How wide the charts stand together, how many in a row, the colours of both parts, the unit of the axis."""
+
+    across: int
+    width: int
+    unit: str
+    dark: str = BRAND
+    light: str = BRAND_LIGHT
+
+
+def small_multiples(panels: Sequence[Panel], look: Look) -> str:
+    """An SVG drawing of panels, the sites on one scale, without any style that a strict browser would refuse."""
+    tops = {together: _top(p for p in panels if p.together == together) for together in (True, False)}
+    drawn = [_panel(panel, look, tops[panel.together]) for panel in panels]
+    chart = alt.concat(*drawn, columns=look.across, spacing=24).configure(**_config())
+    svg: str = vl_convert.vegalite_to_svg(chart.to_json(), show_warnings=False)
+    return svg
+
+
+def _top(panels: Iterable[Panel]) -> float:
+    return max([1.0, *((c.dark + c.light) * _HEADROOM for panel in panels for c in panel.columns)])
+
+
+def _panel(panel: Panel, look: Look, top: float) -> Any:
+    rows = [row for column in panel.columns for row in _rows(column)]
+    base = alt.Chart(alt.InlineData(values=rows))
+    x = alt.X("quarter:O", sort=None, title=None, axis=_x_axis())
+    y = alt.Y("from:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=_y_axis(top))
+    bars = base.mark_bar(size=max(10, look.width // 12)).encode(
+        x=x,
+        y=y,
+        y2="to:Q",
+        color=alt.Color("part:N", scale=_colours(look), legend=None),
+        fillOpacity=alt.condition("datum.running", alt.value(0.35), alt.value(1)),
+        stroke=alt.Color("part:N", scale=_colours(look), legend=None),
+    )
+    labels = base.mark_text(dy=-7, fontSize=_TEXT, fontWeight=600, color=INK).encode(x=x, y="top:Q", text="label:N")
+    title = _title(panel.title, look.unit)
+    layered = alt.layer(bars, labels)
+    return layered.properties(width=look.width, height=130, title=title)
+
+
+def _title(words: str, unit: str) -> alt.TitleParams:
+    """The panel's name, and under it the unit of its axis."""
+    return alt.TitleParams(
+        words or unit,
+        subtitle=unit if words else "",
+        anchor="start",
+        color=INK,
+        offset=8,
+        fontSize=14,
+        subtitleFontSize=_TEXT,
+        subtitleColor=MUTED,
+        subtitlePadding=4,
+    )
+
+
+def _rows(column: Column) -> list[dict[str, Any]]:
+    both = column.dark + column.light
+    shared = {"quarter": "|".join(column.lines), "running": column.running, "top": both}
+    dark = {"part": "dark", "from": 0, "to": column.dark, "label": _label(column)}
+    light = {"part": "light", "from": column.dark, "to": both, "label": ""}
+    return [shared | dark] + ([shared | light] if column.light else [])
+
+
+def _label(column: Column) -> str:
+    """The number above a column; of two parts, the darker out of both."""
+    return f"{column.dark} of {column.dark + column.light}" if column.light else str(column.dark)
+
+
+def _colours(look: Look) -> alt.Scale:
+    return alt.Scale(domain=["dark", "light"], range=[look.dark, look.light])
+
+
+def _x_axis() -> alt.Axis:
+    return alt.Axis(labelExpr="split(datum.label, '|')", labelAngle=0, labelPadding=6)
+
+
+def _y_axis(top: float) -> alt.Axis:
+    # People are whole: no ticks at halves.
+    return alt.Axis(tickCount=min(4, int(top)), tickMinStep=1, format="d", gridColor=LINE)
+
+
+def _config() -> dict[str, Any]:
+    axis = {
+        "labelFont": _FONT, "titleFont": _FONT, "labelFontSize": _TEXT, "titleFontSize": _TEXT, "labelColor": MUTED,
+        "titleColor": MUTED, "titleFontWeight": "normal", "domainColor": LINE, "tickColor": LINE, "gridColor": LINE,
+    }  # fmt: skip
+    return {
+        "font": _FONT,
+        "background": "transparent",
+        "axis": axis,
+        "axisX": {"grid": False, "ticks": False},
+        "axisY": {"domain": False, "ticks": False},
+        "view": {"stroke": None},
+    }
