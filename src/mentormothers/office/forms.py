@@ -1,0 +1,183 @@
+"""What people type, checked: no NUL, nothing endless, only what may be chosen."""
+
+from collections.abc import Container, Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+
+from mentormothers.access.models import Role, User
+from mentormothers.sites.models import DeliveryModel, Organisation, Site
+
+# Fixed words and no free text: a purpose or a reason stands in the audit trail, where no name may be.
+PURPOSES = {
+    "clinic_day": "Today's clinic",
+    "case_meeting": "Meeting about who did not come",
+    "home_visits": "Home visits and calls of the day",
+    "register_check": "Check against the paper register",
+    "supervision": "Supervision of a mentor",
+}
+ENDED_BECAUSE = {
+    "came": "She came",
+    "reached": "She was reached, and decides herself",
+    "asked_not_to": "She asked not to be looked for",
+    "mentor_away": "The mentor cannot go",
+    "mistake": "It was asked by mistake",
+}
+SET_ASIDE_BECAUSE = {
+    "entered_again": "It was written down again, and that one counts",
+    "double": "It repeats another record",
+    "mistake": "It was made by mistake",
+    "trial": "It was only a trial",
+}
+
+
+def _choices(words: dict[str, str]) -> list[tuple[str, str]]:
+    return [("", "Please choose"), *words.items()]
+
+
+class FindForm(forms.Form):
+    """A name, a village, a phone number or a short code."""
+
+    text = forms.CharField(max_length=100, required=False, strip=True)
+
+
+def name_sent(sent: QueryDict) -> str:
+    """The text somebody searches by; empty when there is none or it cannot be one."""
+    form = FindForm(sent)
+    return str(form.cleaned_data["text"]) if form.is_valid() else ""
+
+
+class TakeAlongForm(forms.Form):
+    """What a list is taken along for."""
+
+    purpose = forms.ChoiceField(label="What is it for?", choices=_choices(PURPOSES))
+
+
+class FileForm(forms.Form):
+    """Whether a file holds names, and then what it is for."""
+
+    names = forms.BooleanField(required=False)
+    purpose = forms.ChoiceField(label="What is it for?", choices=_choices(PURPOSES), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A file with names says what it is for."""
+        cleaned = super().clean() or {}
+        if cleaned.get("names") and not cleaned.get("purpose"):
+            self.add_error("purpose", "Please say what the names are needed for.")
+        return cleaned
+
+
+class AskForm(forms.Form):
+    """Whom to ask."""
+
+    mentor = forms.ChoiceField(label="Who looks for her?")
+
+    def __init__(self, *args: Any, mentors: Iterable[User], hers: Container[UUID] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["mentor"]
+        assert isinstance(field, forms.ChoiceField)
+        ordered = sorted(mentors, key=lambda mentor: mentor.id not in hers)  # who knows her comes first
+        field.choices = [
+            (str(mentor.id), f"{mentor.name}, who looks after her" if mentor.id in hers else mentor.name)
+            for mentor in ordered
+        ]
+
+
+class EndForm(forms.Form):
+    """Why nobody needs to look for her any more."""
+
+    because = forms.ChoiceField(label="Why does it end?", choices=_choices(ENDED_BECAUSE))
+
+
+class SetAsideForm(forms.Form):
+    """Why a record does not count."""
+
+    because = forms.ChoiceField(label="Why does it not count?", choices=_choices(SET_ASIDE_BECAUSE))
+
+
+class NewPhoneForm(forms.Form):
+    """A phone to be enrolled: where, who shares it, and what to call it."""
+
+    site = forms.ChoiceField(label="Site")
+    people = forms.MultipleChoiceField(
+        label="Who will use it?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Please choose at least one person."},
+    )
+    label = forms.CharField(
+        label="What do you call it?",
+        max_length=60,
+        help_text="For example “Phone 3”. It says nothing of anybody's health or job.",
+    )
+
+    def __init__(self, *args: Any, sites: Iterable[Site], people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        at, who = self.fields["site"], self.fields["people"]
+        assert isinstance(at, forms.ChoiceField)
+        assert isinstance(who, forms.MultipleChoiceField)
+        at.choices = [(str(site.id), site.name) for site in sites]
+        who.choices = [(str(person.id), f"{person.name}, {person.get_role_display()}") for person in people]
+
+
+class SitesForm(forms.Form):
+    """Sites to choose from."""
+
+    sites = forms.MultipleChoiceField(
+        label="Sites",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Mentors and coordinators work at the sites chosen. "
+        "A manager sees every site of the organisation, an administrator no client.",
+    )
+
+    def __init__(self, *args: Any, sites: Iterable[Site], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["sites"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(str(site.id), site.name) for site in sites]
+
+
+class AddPersonForm(SitesForm):
+    """A new colleague."""
+
+    first_name = forms.CharField(label="First name", max_length=60)
+    family_name = forms.CharField(label="Family name", max_length=60, required=False)
+    role = forms.ChoiceField(label="What does she do?", choices=Role.choices)
+    username = forms.RegexField(
+        r"^[a-z0-9._-]+$",
+        label="Name to sign in with",
+        max_length=60,
+        required=False,
+        help_text="Small letters, digits, dots. A mentor needs none: she works on the phone.",
+        error_messages={"invalid": "Please use small letters, digits, dots, - and _ only."},
+    )
+    organisation = forms.ChoiceField(label="Organisation")
+    field_order = ("first_name", "family_name", "role", "username", "organisation", "sites")
+
+    def __init__(self, *args: Any, organisations: Iterable[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(str(organisation.id), organisation.name) for organisation in organisations]
+
+
+class FindFacilityForm(forms.Form):
+    """A facility by its name."""
+
+    name = forms.CharField(label="Name of the facility", max_length=120, min_length=2)
+
+
+class OpenSiteForm(forms.Form):
+    """A site at a facility."""
+
+    organisation = forms.ChoiceField(label="Who runs it?")
+    delivery_model = forms.ChoiceField(label="How?", choices=DeliveryModel.choices)
+    opened = forms.DateField(label="Since when?", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, organisations: Iterable[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(str(organisation.id), organisation.name) for organisation in organisations]

@@ -1,0 +1,139 @@
+"""One woman and her babies: how she may be reached, what is next, what happened. Every look is audited."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from mentormothers.access.audit import note
+from mentormothers.access.models import Role
+from mentormothers.care.live import facts_of, protocol_in_force
+from mentormothers.care.models import Client
+from mentormothers.followup.family import Family, Planned, UnknownClientError, family_of, is_open, planned
+from mentormothers.followup.paper import short_code
+from mentormothers.followup.story import Story
+from mentormothers.followup.worklist import open_items_of, stories_of
+from mentormothers.office.listing import Row, named, rows_of
+from mentormothers.office.reach import first_names, site_or_404
+from mentormothers.office.rights import OfficeRequest, screen
+from mentormothers.office.words.contact import contact_note
+from mentormothers.office.words.days import say_fact_day
+from mentormothers.office.words.facts import say_source, say_together
+from mentormothers.office.words.states import Tag, say_rule, tag_of
+from mentormothers.register.names import NOBODY, Identity, names_for
+
+Names = Mapping[UUID, Identity]
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of the pair, with what is next and all that is planned."""
+
+    id: UUID
+    name: str
+    about: str
+    code: str
+    now: Sequence[Row]
+    ahead: Planned | None
+    plan: Sequence[tuple[Planned, Tag]]
+
+
+@dataclass(frozen=True)
+class Happened:
+    """What one record says of somebody: the day, the facts, where they stand, who wrote them down."""
+
+    day: str
+    who: str
+    facts: Sequence[str]
+    source: str
+    author: str
+
+
+@screen(Role.COORDINATOR)
+def client(request: OfficeRequest, client: UUID) -> HttpResponse:
+    """The page of a family. Whether somebody out of reach exists is not told."""
+    family, today = _family_or_404(client), timezone.localdate()
+    site = site_or_404(request.user, Client.objects.get(id=client).site)
+    names = names_for(request.user, family.members, screen="client")
+    note("client.seen", who=request.user, clients=family.members, site=site.id)
+    stories, plan = stories_of(family.members, today), planned(family.members, today)
+    rows = [named(row, names) for row in rows_of(open_items_of(family.members, today), {})]
+    people = [_person(member, family, names, stories[member], plan, rows) for member in family.members]
+    whose = family.mother or client
+    words = {
+        "site": site,
+        "people": people,
+        "note": contact_note(names.get(whose, NOBODY), stories[whose]),
+        "reached": names.get(whose, NOBODY).short,
+        "asked": next((row.item.asked for row in rows if row.item.asked), None),
+        "rule": say_rule(protocol_in_force().rule, protocol_in_force().lost),
+        **_timeline(request, family, {person.id: person.name for person in people}),
+    }
+    return render(request, "office/client.html", words)
+
+
+def _family_or_404(client: UUID) -> Family:
+    try:
+        return family_of(client)
+    except UnknownClientError:
+        raise Http404 from None
+
+
+def _person(
+    member: UUID, family: Family, names: Names, story: Story, plan: Sequence[Planned], rows: Sequence[Row]
+) -> Person:
+    known = names.get(member, NOBODY)
+    mine = [p for p in plan if p.client == member]
+    ahead = sorted((p for p in mine if p.state == "upcoming"), key=lambda p: (p.opens, p.due))
+    return Person(
+        id=member,
+        name=known.short if known.given or member == family.mother else "Baby",
+        about=_about(story, known),
+        code=short_code(member),
+        now=[row for row in rows if row.item.client == member],
+        ahead=next(iter(ahead), None),
+        plan=[(p, tag_of(p)) for p in sorted(mine, key=_plan_order)],
+    )
+
+
+def _plan_order(thing: Planned) -> tuple[int, date]:
+    return (0 if is_open(thing) else 1 if thing.state == "upcoming" else 2), thing.due
+
+
+def _about(story: Story, known: Identity) -> str:
+    weeks = story.weeks_pregnant
+    parts = [known.village, f"{weeks} weeks pregnant" if weeks is not None else "", _age(story.weeks_old)]
+    return ", ".join(part for part in parts if part)
+
+
+def _age(weeks: int | None) -> str:
+    if weeks is None:
+        return ""
+    return f"{weeks} weeks old" if weeks < 24 else f"{weeks * 7 // 30} months old"
+
+
+def _timeline(request: HttpRequest, family: Family, names: Mapping[UUID, str]) -> dict[str, Any]:
+    """What happened, the latest first, of everybody or of the one asked for."""
+    who = next((member for member in family.members if str(member) == request.GET.get("who")), None)
+    facts = facts_of([who] if who else family.members)
+    authors = first_names(fact["author"] for fact in facts)
+    together = groupby(facts, key=lambda f: (f["day"], f["precision"], f["record"], f["client"]))
+    told = [_happened(list(some), names, authors) for _, some in together]
+    return {"told_of": who, "happened": [one for one in told if one.facts]}
+
+
+def _happened(facts: Sequence[Mapping[str, Any]], names: Mapping[UUID, str], authors: Mapping[UUID, str]) -> Happened:
+    first = facts[0]
+    return Happened(
+        day=say_fact_day(first["day"], first["precision"]),
+        who=names[first["client"]],
+        facts=say_together(facts),
+        source=say_source(first["source"]),
+        author=authors.get(first["author"], "somebody who left"),
+    )

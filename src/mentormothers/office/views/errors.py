@@ -1,0 +1,31 @@
+"""What is said when something is not here, not allowed, or went wrong. Nothing of the inside is shown."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+HEALTH = "/health"
+
+
+def not_found(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+    """Not here, or not yours to see: the same words for both."""
+    return render(request, "office/not_found.html", status=404)
+
+
+def bad_request(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+    """The browser sent something that makes no sense."""
+    return HttpResponse(render_to_string("office/error_400.html"), status=400)
+
+
+def forbidden(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+    """The request was refused; a form that stood open too long is the usual reason."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Our fault. Asks the database nothing, since that may be what is broken."""
+    if request.path == HEALTH:
+        return JsonResponse({"database": False}, status=503)
+    return HttpResponse(render_to_string("office/error_500.html"), status=500)

@@ -1,0 +1,84 @@
+"""My site: who needs us first, how much waits, and what waits for a decision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from mentormothers.access.models import Role
+from mentormothers.care.live import protocol_in_force
+from mentormothers.care.quarantine import waiting as to_mend
+from mentormothers.followup.counting import Group, waiting
+from mentormothers.followup.family import clients_at
+from mentormothers.followup.phones import silent_phones
+from mentormothers.followup.worklist import OpenItem, open_items
+from mentormothers.indicators.model import Question
+from mentormothers.indicators.rows import IndicatorRow
+from mentormothers.office.forms import name_sent
+from mentormothers.office.listing import listing, read_wish
+from mentormothers.office.reach import people_at, site_or_404
+from mentormothers.office.rights import OfficeRequest, screen
+from mentormothers.office.words.states import TONES, say_groups
+from mentormothers.reports.numbers import completeness, measures, numbers, quarters
+from mentormothers.sites.models import Site
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number at the top of the page; it opens its part of the list."""
+
+    group: Group
+    tone: str
+    words: str
+    things: int
+    people: int
+
+
+@screen(Role.COORDINATOR, methods=("GET", "HEAD", "POST"))
+def my_site(request: OfficeRequest, site: int) -> HttpResponse:
+    """The page; posted, the list as somebody wants to see it, since a name stays out of every address."""
+    found, today = site_or_404(request.user, site), timezone.localdate()
+    items = open_items(found.id, today)
+    text = name_sent(request.POST)
+    wish = read_wish(request.POST or request.GET, text=text)
+    shown = listing(items, wish, user=request.user, today=today, screen="my_site")
+    words = {"site": found, "listing": shown, "groups": say_groups(protocol_in_force().lost), **_filters(found)}
+    if request.htmx:
+        return render(request, "office/_list.html", words)
+    return render(request, "office/my_site.html", words | _around(found, items, today))
+
+
+def _filters(site: Site) -> dict[str, Any]:
+    return {"mentors": people_at([site.id], Role.MENTOR)}
+
+
+def _around(site: Site, items: Sequence[OpenItem], today: date) -> dict[str, Any]:
+    return {
+        "tiles": _tiles(items, today),
+        "treated": _on_treatment(site, today),
+        "complete": completeness([site.id]),
+        "clients": len(clients_at([site.id])),
+        "to_mend": to_mend().filter(site=site.id).count(),
+        "silent": silent_phones([site.id]),
+    }
+
+
+def _tiles(items: Sequence[OpenItem], today: date) -> list[Tile]:
+    words = say_groups(protocol_in_force().lost)
+    groups: tuple[Group, ...] = ("week", "overdue", "defaulted", "lost")
+    return [_tile(group, words[group], items, today) for group in groups]
+
+
+def _tile(group: Group, words: str, items: Sequence[OpenItem], today: date) -> Tile:
+    found = waiting(items, group, today)
+    return Tile(group, "due" if group == "week" else TONES[group], words, found.things, found.people)
+
+
+def _on_treatment(site: Site, today: date) -> IndicatorRow | None:
+    """The site's row of TX_CURR today, with its receipt."""
+    question = Question(measures()["TX_CURR"], quarters(today, 1)[0], by_site=True)
+    return next((row for row in numbers(question) if row.site == str(site.id)), None)

@@ -1,0 +1,203 @@
+"""Results: each indicator over six quarters, by site, with its receipt, its definition and a file to take along."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from mentormothers.access.audit import note
+from mentormothers.access.models import Role, User
+from mentormothers.indicators.model import Measure
+from mentormothers.indicators.periods import Period
+from mentormothers.indicators.rows import COLUMNS, IndicatorRow
+from mentormothers.office.csv_file import csv_file
+from mentormothers.office.forms import PURPOSES, TakeAlongForm
+from mentormothers.office.reach import sites_of
+from mentormothers.office.rights import OfficeRequest, screen
+from mentormothers.office.words.findings import finding, say_part, short_title
+from mentormothers.office.words.periods import fiscal_name, is_running, say_quarter, two_lines
+from mentormothers.reports.numbers import completeness, measures, quarters
+from mentormothers.reports.outside import HIDDEN, hidden
+from mentormothers.reports.tables import NOWHERE, TOGETHER, TOTAL, Key, Table, table, together
+
+SEEN_BY = (Role.MANAGER, Role.COORDINATOR)
+_QUARTERS = 6
+_MOST_PANELS = 13  # all sites together and twelve; the table below has every site
+_ORDER = ("TX_CURR", "TX_ML", "PMTCT_EID")
+_WIDE, _NARROW = (3, 320), (1, 262)  # charts in a row, width of each in pixels
+_UNITS = {"TX_CURR": "people", "TX_ML": "people", "PMTCT_EID": "babies"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of the table, what it is out of, and what the address of those behind it ends with."""
+
+    number: int
+    of: int | None
+    percent: str
+    behind: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A site (or all together, or a part) over the quarters."""
+
+    name: str
+    cells: Sequence[Cell]
+
+
+@screen(*SEEN_BY)
+def results(request: OfficeRequest) -> HttpResponse:
+    """What the numbers say now, one sentence and one chart each."""
+    sites, periods = sites_of(request.user), _periods()
+    found = [together(measure, periods) for measure in known_measures().values()]
+    words = {
+        "boards": [_board(one, {}, [TOGETHER]) for one in found],
+        "complete": completeness([site.id for site in sites]),
+        "sites": sites,
+    }
+    return render(request, "office/results.html", words)
+
+
+@screen(*SEEN_BY)
+def indicator(request: OfficeRequest, indicator: str) -> HttpResponse:
+    """One indicator: chart, table, parts, receipt, definition."""
+    found, names = _table(request.user, measure_or_404(indicator))
+    return render(request, "office/indicator.html", _page(found, names) | {"form": TakeAlongForm()})
+
+
+@screen(*SEEN_BY, methods=("POST",))
+def export_numbers(request: OfficeRequest, indicator: str) -> HttpResponse:
+    """The table as a file. Small numbers are hidden, unless it stays inside and says what it is for."""
+    found, names = _table(request.user, measure_or_404(indicator))
+    if "inside" not in request.POST:
+        note("numbers.exported", who=request.user, detail=indicator)
+        return csv_file(f"{indicator}-outside", _HEAD, _lines(found, names, outside=True))
+    form = TakeAlongForm(request.POST)
+    if not form.is_valid():
+        return render(request, "office/indicator.html", _page(found, names) | {"form": form}, status=400)
+    purpose = PURPOSES[form.cleaned_data["purpose"]]
+    note("numbers.exported_inside", who=request.user, detail=f"{indicator}: {purpose}")
+    return csv_file(f"{indicator}-inside", _HEAD, _lines(found, names, outside=False))
+
+
+def known_measures() -> dict[str, Measure]:
+    """Every indicator, the best known first."""
+    known = measures()
+    return {name: known[name] for name in sorted(known, key=lambda n: (_ORDER.index(n) if n in _ORDER else 9, n))}
+
+
+def measure_or_404(indicator: str) -> Measure:
+    """The measure of this id."""
+    if indicator not in measures():
+        raise Http404
+    return measures()[indicator]
+
+
+def place_names(user: User) -> dict[str, str]:
+    """What the places of a table are called, for somebody."""
+    return {TOGETHER: "All sites together"} | {str(s.id): s.name for s in sites_of(user)} | {NOWHERE: "No known site"}
+
+
+def _periods() -> list[Period]:
+    return quarters(timezone.localdate(), _QUARTERS)
+
+
+def _table(user: User, measure: Measure) -> tuple[Table, Mapping[str, str]]:
+    return table(measure, _periods(), [site.id for site in sites_of(user)]), place_names(user)
+
+
+def _page(found: Table, names: Mapping[str, str]) -> dict[str, Any]:
+    definition, first = found.measure.definition, found.places[0]
+    choices = dict(zip((o.name for o in definition.options), found.measure.choices, strict=True))
+    return {
+        "board": _board(found, names, [place for place in found.places if place != NOWHERE][:_MOST_PANELS]),
+        "quarters": [(say_quarter(period), fiscal_name(period)) for period in found.periods],
+        "lines": [_line(found, names[place], place) for place in found.places],
+        "parts": [_line(found, say_part(part), first, part) for part in definition.disaggregations],
+        "parts_of": names[first],
+        "more_sites": len(found.places) > _MOST_PANELS,
+        "definition": definition,
+        "options": [(option, choices[option.name]) for option in definition.options],
+        "receipt": _receipt(found),
+        "complete": completeness([int(place) for place in found.places if place.isdigit()]),
+    }
+
+
+def _board(found: Table, names: Mapping[str, str], places: Sequence[str]) -> dict[str, Any]:
+    return {
+        "id": found.measure.definition.id,
+        "title": short_title(found.measure),
+        "finding": finding(found, places[0]),
+        "two_parts": _two_parts(found.measure),
+        "wide": _drawn(found, names, places, _WIDE),
+        "narrow": _drawn(found, names, places, _NARROW),
+        "receipt": _receipt(found),
+    }
+
+
+def _drawn(found: Table, names: Mapping[str, str], places: Sequence[str], size: tuple[int, int]) -> SafeString:
+    # Imported when first drawn: Altair takes more than a second, which every command would wait for.
+    from mentormothers.reports.charts import PLUM, Look, Panel, small_multiples
+
+    panels = [Panel(names.get(p, ""), [_column(found, q, p) for q in found.periods], p == TOGETHER) for p in places]
+    look = Look(size[0], size[1], _UNITS.get(found.measure.definition.id, "people"))
+    if found.measure.definition.id == "TX_ML":
+        look = Look(look.across, look.width, look.unit, dark=PLUM)
+    return mark_safe(small_multiples(panels, look))  # noqa: S308  # drawn by us; Vega escapes the names of sites
+
+
+def _column(found: Table, period: Period, place: str) -> Any:
+    from mentormothers.reports.charts import Column
+
+    lines, running = two_lines(period), is_running(period)
+    if not _two_parts(found.measure):
+        return Column(lines, found.number(period, place), running=running)
+    dark, light = (found.number(period, place, part) for part in found.measure.definition.disaggregations)
+    return Column(lines, dark, light, running)
+
+
+def _two_parts(measure: Measure) -> bool:
+    return len(measure.definition.disaggregations) == 2
+
+
+def _line(found: Table, name: str, place: str, part: str = TOTAL) -> Line:
+    return Line(name, [_cell(found, period, place, part) for period in found.periods])
+
+
+def _cell(found: Table, period: Period, place: str, part: str) -> Cell:
+    of, value = found.share(period, place, part)
+    percent = f"{value * 100:.0f} %" if value is not None else ""
+    behind = f"{period.name}/{place}" if part == TOTAL else ""
+    return Cell(found.number(period, place, part), of, percent, behind)
+
+
+def _receipt(found: Table) -> IndicatorRow:
+    """The receipt of the newest number; of the others only the period differs."""
+    return found.row(found.periods[-1], TOGETHER)
+
+
+_HEAD = (*COLUMNS[:3], "site_name", *COLUMNS[3:], "fiscal_quarter", "first_day", "last_day")
+
+
+def _lines(found: Table, names: Mapping[str, str], *, outside: bool) -> Iterable[list[object]]:
+    rows = {key: row for key, row in found.rows.items() if key.place in found.places}
+    small = hidden({key: row.numerator for key, row in rows.items()}) if outside else set()
+    bases = {Key(k.period, k.place, TOTAL): r.denominator for k, r in rows.items() if r.denominator is not None}
+    few = hidden(bases) if outside else set()
+    for period in found.periods:
+        for key, row in rows.items():
+            if key.period == period.name:
+                base = Key(key.period, key.place, TOTAL)
+                numbers = _numbers(row, number_hidden=key in small, base_hidden=base in few)
+                yield [row.indicator, row.period, key.place, names[key.place], row.disaggregation, *numbers,
+                       row.definition, row.snapshot, fiscal_name(period), period.start, period.end]  # fmt: skip
+
+
+def _numbers(row: IndicatorRow, *, number_hidden: bool, base_hidden: bool) -> list[object]:
+    value = HIDDEN if number_hidden and row.denominator is None else "" if number_hidden or base_hidden else row.value
+    return [HIDDEN if number_hidden else row.numerator, HIDDEN if base_hidden else row.denominator, value]

@@ -1,0 +1,130 @@
+"""Taking the list along: on paper in short codes, as a file without names, or with names for a stated purpose."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from mentormothers.access.audit import note
+from mentormothers.access.models import Role
+from mentormothers.care.live import protocol_in_force
+from mentormothers.followup.paper import short_code
+from mentormothers.followup.worklist import open_items
+from mentormothers.office.csv_file import csv_file
+from mentormothers.office.forms import PURPOSES, FileForm, TakeAlongForm
+from mentormothers.office.listing import Row, Wish, listing_in_codes, named, read_wish
+from mentormothers.office.reach import site_or_404
+from mentormothers.office.rights import OfficeRequest, screen
+from mentormothers.office.words.states import say_groups
+from mentormothers.register.names import names_for
+from mentormothers.reports.numbers import completeness
+from mentormothers.sites.models import Site
+
+_CODES = ("Code", "What", "State", "Due", "In time until", "Days late", "Why first", "With", "Next step")
+_NAMES = ("Name", "Where")
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """One family on paper: her code, what to do in neutral words, the most pressing day, how many things it is."""
+
+    code: str
+    tasks: str
+    when: str
+    things: int
+    mentors: str
+
+
+@screen(Role.COORDINATOR)
+def take_along(request: OfficeRequest, site: int) -> HttpResponse:
+    """What is taken along, and what for."""
+    return _asking(request, site_or_404(request.user, site), TakeAlongForm(), FileForm(initial={"names": True}))
+
+
+@screen(Role.COORDINATOR, methods=("POST",))
+def print_list(request: OfficeRequest, site: int) -> HttpResponse:
+    """The list in short codes and neutral tasks, ready for paper."""
+    found, form = site_or_404(request.user, site), TakeAlongForm(request.POST)
+    if not form.is_valid():
+        return _asking(request, found, form, FileForm(initial={"names": True}))
+    today, wish = timezone.localdate(), read_wish(request.POST)
+    rows = listing_in_codes(open_items(found.id, today), wish, today=today)
+    purpose = str(form.cleaned_data["purpose"])
+    note("list.printed", who=request.user, clients=_clients(rows), site=found.id, detail=purpose)
+    words = {
+        "site": found,
+        "lines": _on_paper(rows),
+        "purpose": PURPOSES[purpose],
+        "today": today,
+        "groups": _groups(wish),
+    }
+    return render(request, "office/printed_list.html", words | {"complete": completeness([found.id])})
+
+
+@screen(Role.COORDINATOR, methods=("POST",))
+def export_list(request: OfficeRequest, site: int) -> HttpResponse:
+    """The list as a file: short codes; with names only for a stated purpose."""
+    found, form = site_or_404(request.user, site), FileForm(request.POST)
+    if not form.is_valid():
+        return _asking(request, found, TakeAlongForm(), form)
+    today = timezone.localdate()
+    rows = listing_in_codes(open_items(found.id, today), read_wish(request.POST), today=today)
+    if not form.cleaned_data["names"]:
+        note("list.exported", who=request.user, clients=_clients(rows), site=found.id)
+        return csv_file(f"list-{today}", _CODES, (_coded(row) for row in rows))
+    note(
+        "list.exported_with_names",
+        who=request.user,
+        clients=_clients(rows),
+        site=found.id,
+        detail=form.cleaned_data["purpose"],
+    )
+    return _with_names(request, rows, today)
+
+
+def _on_paper(rows: Sequence[Row]) -> list[PaperLine]:
+    """A line for each family, in the order of its first thing to do; a baby is found through its mother."""
+    families: dict[UUID, list[Row]] = {}
+    for row in rows:
+        families.setdefault(row.whom, []).append(row)
+    return [_paper_line(whom, hers) for whom, hers in families.items()]
+
+
+def _paper_line(whom: UUID, rows: Sequence[Row]) -> PaperLine:
+    tasks = dict.fromkeys(row.task for row in rows)
+    asked = next((row.asked for row in rows if row.asked), "")
+    return PaperLine(short_code(whom), "; ".join(tasks), rows[0].tag.words, len(rows), asked or rows[0].mentors)
+
+
+def _with_names(request: OfficeRequest, rows: list[Row], today: date) -> HttpResponse:
+    people = {person for row in rows for person in (row.item.client, row.item.mother) if person}
+    names = names_for(request.user, people, screen="list_export")
+    lines = ([row.name, row.place, *_coded(row)] for row in (named(row, names) for row in rows))
+    return csv_file(f"list-{today}", (*_NAMES, *_CODES), lines)
+
+
+def _asking(request: HttpRequest, site: Site, paper: TakeAlongForm, file: FileForm) -> HttpResponse:
+    wish = read_wish(request.POST or request.GET)
+    words = {"site": site, "paper": paper, "file": file, "wish": wish, "groups": _groups(wish)}
+    wrong = request.method == "POST"
+    return render(request, "office/take_along.html", words, status=400 if wrong else 200)
+
+
+def _groups(wish: Wish) -> str:
+    """Which part of the list, in words; empty for all of it."""
+    return say_groups(protocol_in_force().lost)[wish.group] if wish.group else ""
+
+
+def _coded(row: Row) -> list[object]:
+    item = row.item
+    return [
+        row.code, item.label, row.tag.words, item.due, item.until, item.days_late, row.why, row.mentors, item.next_step
+    ]  # fmt: skip
+
+
+def _clients(rows: Iterable[Row]) -> list[UUID]:
+    return [row.item.client for row in rows]

@@ -1,0 +1,1 @@
+"""How the office says things: days, states, contact, facts, findings. Field words, short and kind."""

@@ -1,0 +1,87 @@
+"""What a number says, in a sentence made from the data."""
+
+from collections.abc import Mapping
+
+from mentormothers.indicators.model import Measure
+from mentormothers.indicators.periods import Period
+from mentormothers.office.words.periods import is_running, say_quarter
+from mentormothers.reports.tables import Table
+
+_PARTS = {
+    "died": "died",
+    "transferred out": "moved to another clinic",
+    "refused (stopped)": "decided to stop",
+    "IIT <3 months": "did not come back, under 3 months on treatment",
+    "IIT 3-5 months": "did not come back, 3 to 5 months on treatment",
+    "IIT 6+ months": "did not come back, 6 months or more on treatment",
+    "<=2 months": "by two months of age",
+    "2-12 months": "between two and twelve months",
+}
+_GONE = ("IIT <3 months", "IIT 3-5 months", "IIT 6+ months")
+
+
+def say_part(part: str) -> str:
+    """A part of an indicator in words; the definition's own name where we have none."""
+    return _PARTS.get(part, part)
+
+
+def finding(table: Table, place: str) -> str:
+    """The sentence above a chart. An indicator without a sentence of its own shows its title."""
+    say = _FINDINGS.get(table.measure.definition.id)
+    return say(table, place) if say else table.measure.definition.title
+
+
+def short_title(measure: Measure) -> str:
+    """The name of an indicator without what stands in brackets."""
+    return measure.definition.title.partition(" (")[0]
+
+
+def _treated(table: Table, place: str) -> str:
+    now, before = table.number(table.periods[-1], place), table.number(table.periods[-2], place)
+    period, earlier = table.periods[-1], table.periods[-2]
+    are = "is" if now == 1 else "are"
+    when = "" if is_running(period) else f" at the end of {say_quarter(period)}"
+    return f"{_people(now)} {are} on treatment{when}, {_compared(now, before)} at the end of {say_quarter(earlier)}"
+
+
+def _missed(table: Table, place: str) -> str:
+    period = table.periods[-1]
+    left = table.number(period, place)
+    if not left:
+        return f"Nobody left treatment {_when(period)}"
+    gone = sum(table.number(period, place, part) for part in _GONE)
+    others = {part: table.number(period, place, part) for part in ("transferred out", "refused (stopped)", "died")}
+    said = ([f"{gone} did not come back"] if gone else []) + _listed(others)
+    return f"{_people(left)} left treatment {_when(period)}: {', '.join(said)}"
+
+
+def _tested(table: Table, place: str) -> str:
+    period = table.periods[-1]
+    tested, early = table.number(period, place), table.number(period, place, "<=2 months")
+    if not tested:
+        return f"No baby had a first test {_when(period)}"
+    babies = "1 baby" if tested == 1 else f"{tested} babies"
+    whole = "all" if early == tested else str(early)
+    by_two = "by two months of age" if tested == 1 and early else f"{whole} of them by two months of age"
+    return f"{babies} had a first test {_when(period)}, {by_two}"
+
+
+_FINDINGS = {"TX_CURR": _treated, "TX_ML": _missed, "PMTCT_EID": _tested}
+
+
+def _listed(counted: Mapping[str, int]) -> list[str]:
+    return [f"{number} {say_part(part)}" for part, number in counted.items() if number]
+
+
+def _compared(now: int, before: int) -> str:
+    if now == before:
+        return "as many as"
+    return f"{abs(now - before)} {'more' if now > before else 'fewer'} than"
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number} people"
+
+
+def _when(period: Period) -> str:
+    return "in this quarter so far" if is_running(period) else f"in {say_quarter(period)}"
