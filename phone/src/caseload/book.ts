@@ -4,7 +4,7 @@ import type { Published } from '@/caseload/content'
 import { WrongValueError } from '@/facts/values'
 import type { Relation } from '@/facts/standing'
 import { extract } from '@/forms/extraction'
-import type { Said } from '@/schedule/tables'
+import { orderOf, type Said } from '@/schedule/tables'
 import { type KeptAssignment, type KeptDraft, type KeptIdentity, type KeptRecord, type KeptThing, rowId } from '@/store/kept'
 
 export class Book {
@@ -49,6 +49,12 @@ export class Book {
       return found
     })
     return { said: said.filter((one) => one !== null), notUnderstood }
+  }
+
+  /** Where a record stands in time, as a text that sorts. */
+  order(record: string): string {
+    const kept = this.records.get(record)
+    return kept ? orderOf({ received: kept.received, counter: kept.record.counter }) : ''
   }
 
   /** Forget what was understood, when forms or vocabulary have changed. */

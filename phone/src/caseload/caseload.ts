@@ -4,6 +4,7 @@
 import { Book } from '@/caseload/book'
 import { contactOf, type Contact, type Consents } from '@/caseload/contact'
 import type { Published } from '@/caseload/content'
+import { familyOf } from '@/caseload/family'
 import { myWork, type MyWork } from '@/caseload/my-work'
 import { type Fields, identityFields, type Person, textOf } from '@/caseload/people'
 import { type Entry, type Happened, timeline } from '@/caseload/timeline'
@@ -12,7 +13,7 @@ import { type Bounds, boundsOf, isTold } from '@/caseload/told'
 import { addMonths } from '@/facts/days'
 import type { Context } from '@/forms/engine'
 import type { Schedule } from '@/schedule/schedule'
-import { observations, type Row, standingRows } from '@/schedule/tables'
+import { observations, type Said, standingRows } from '@/schedule/tables'
 import type { KeptDraft, KeptThing } from '@/store/kept'
 
 export interface Draft {
@@ -51,6 +52,9 @@ const OPEN_STATES: State[] = ['lost', 'defaulted', 'overdue', 'due']
 const LATEST = ['birth.date', 'feeding', 'delivery', 'consent.data_use', 'consent.follow_up', 'consent.phone', 'consent.sms',
   'consent.whatsapp', 'consent.home_visit', 'consent.referral_share', 'consent.research'] // prettier-ignore
 
+/** With more changed at once it is quicker to work out everything. */
+const MOST_FAMILIES = 12
+
 type Latest = Map<string, Map<string, { day: number; value: string }>>
 
 interface Being {
@@ -61,7 +65,6 @@ interface Being {
 export class Caseload {
   private readonly book = new Book()
   private published: Published = { forms: new Map(), protocol: null, vocabulary: null, version: () => undefined }
-  private rows: Row[] = []
   private day = 0
   private notUnderstood = 0
   private fields = new Map<string, Fields>()
@@ -72,6 +75,8 @@ export class Caseload {
 
   constructor(
     private readonly schedule: Schedule,
+    /** A second one, for a family at a time. */
+    private readonly small: Schedule,
     private readonly me: Me,
   ) {}
 
@@ -106,36 +111,45 @@ export class Caseload {
   /** Work everything out for a day. */
   work(day: number): Overview {
     this.day = day
-    const { said, notUnderstood } = this.book.said(this.published)
-    this.notUnderstood = notUnderstood
-    this.rows = observations(said)
-    this.schedule.fill(this.rows, standingRows(this.book.relations()))
+    const said = this.said()
     const { protocol } = this.published
+    this.schedule.fill(observations(said), standingRows(this.book.relations()))
     if (protocol) this.schedule.run(protocol.statements, day)
-    this.readWhoAndWhat()
-    return this.overview()
+    return this.tell()
   }
 
-  private readWhoAndWhat(): void {
-    const order = this.recordOrder()
-    this.fields = identityFields(this.standing(this.book.identities.values(), (i) => i.record), order)
-    this.latest = this.published.protocol ? this.latestFacts() : new Map()
+  /** Work out anew what may have changed for some clients. */
+  workOn(clients: string[], day: number): Overview {
+    const { protocol } = this.published
+    const said = this.said()
+    const family = protocol && day === this.day ? familyOf(clients, said, MOST_FAMILIES) : null
+    if (!family || !protocol) return this.work(day)
+    this.small.fill(observations(family.said), standingRows(this.book.relations()))
+    this.small.run(protocol.statements, day)
+    this.schedule.takeFrom(this.small, family.clients)
+    return this.tell()
+  }
+
+  private said(): Said[] {
+    const { said, notUnderstood } = this.book.said(this.published)
+    this.notUnderstood = notUnderstood
+    return said
+  }
+
+  private tell(): Overview {
+    this.fields = identityFields(this.standing(this.book.identities.values(), (i) => i.record), (record) => this.book.order(record))
+    this.latest = this.latestFacts()
     this.told = boundsOf(this.ask("SELECT client, kind, day FROM fact WHERE kind IN ('eid.result', 'eid.result_given')"))
     this.refusals = new Map(
       this.ask<[string, number]>("SELECT client, COUNT(*) FROM fact WHERE kind = 'trace.outcome' AND value = 'refused' GROUP BY client"),
     )
     this.people = this.whoTheyAre()
+    return this.overview()
   }
 
   /** Rows over the schedule's tables; nothing before there is a protocol. */
-  private ask<T extends unknown[]>(sql: string, bind: (string | number)[] = []): T[] {
-    return this.published.protocol ? (this.schedule.rows(sql, bind) as T[]) : []
-  }
-
-  private recordOrder(): (record: string) => number {
-    const place = new Map<string, number>()
-    for (const row of this.rows) place.set(row[7] as string, row[11] as number)
-    return (record) => place.get(record) ?? -1
+  private ask<T extends unknown[]>(sql: string, ids: string[] = []): T[] {
+    return this.published.protocol ? (this.schedule.rows(sql, ids) as T[]) : []
   }
 
   private standing<T>(pieces: Iterable<T>, recordOf: (piece: T) => string): T[] {
@@ -211,8 +225,8 @@ export class Caseload {
     )
   }
 
-  private scheduleRows(sql: string, bind: string[] = []): ScheduleRow[] {
-    return this.ask<[string, string, number, State, number | null]>(sql, bind).map(([client, item, due, state, late]) => ({
+  private scheduleRows(sql: string, ids: string[] = []): ScheduleRow[] {
+    return this.ask<[string, string, number, State, number | null]>(sql, ids).map(([client, item, due, state, late]) => ({
       client, item, due, state, daysLate: late ?? 0,
     })) // prettier-ignore
   }
@@ -349,8 +363,7 @@ export class Caseload {
 
   /** What a record just made states, in words' terms, for the page that says what was saved. */
   statedBy(record: string): Entry[] {
-    const { said } = this.book.said(this.published)
-    const facts = said.find((one) => one.record === record)?.facts ?? []
+    const facts = this.said().find((one) => one.record === record)?.facts ?? []
     return timeline(facts.map((fact) => ({ ...fact, record })), this.told)
   }
 }

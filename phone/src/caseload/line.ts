@@ -1,5 +1,6 @@
 // The line to the caseload's worker: each call is a promise of its answer.
 
+import type { Overview } from '@/caseload/caseload'
 import type { Asked, Calls, Told } from '@/caseload/worker'
 
 export class Line {
@@ -7,9 +8,11 @@ export class Line {
   private readonly open = new Map<number, { resolve: (answer: unknown) => void; reject: (error: Error) => void }>()
   private count = 0
 
-  constructor(onFetched: (pieces: number) => void) {
+  /** `news`: what the worker tells unasked. */
+  constructor(news: { fetched: (pieces: number) => void; overview: (overview: Overview) => void }) {
     this.worker.addEventListener('message', ({ data }: MessageEvent<Told>) => {
-      if ('fetched' in data) return onFetched(data.fetched)
+      if ('fetched' in data) return news.fetched(data.fetched)
+      if ('overview' in data) return news.overview(data.overview)
       const waiting = this.open.get(data.id)
       this.open.delete(data.id)
       if ('failed' in data) waiting?.reject(new Error(data.failed))

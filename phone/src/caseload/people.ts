@@ -20,8 +20,9 @@ export interface Person {
 export type Fields = Record<string, IdentityAnswer>
 
 /** For each client her identity, field by field the one that was given last. `order` sorts records, oldest first. */
-export function identityFields(identities: Iterable<KeptIdentity>, order: (record: string) => number): Map<string, Fields> {
-  const sorted = [...identities].sort((a, b) => order(a.record) - order(b.record))
+export function identityFields(identities: Iterable<KeptIdentity>, order: (record: string) => string): Map<string, Fields> {
+  const dated = [...identities].map((identity) => ({ identity, at: order(identity.record) }))
+  const sorted = dated.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).map(({ identity }) => identity)
   const people = new Map<string, Fields>()
   for (const { client, answers } of sorted) people.set(client, { ...people.get(client), ...answers })
   return people

@@ -1,14 +1,15 @@
 // The worker around a caseload. It is started while the user still types her PIN, and ended when she locks.
 
-import { Caseload, type Household, type Overview } from '@/caseload/caseload'
+import { Caseload, type Draft, type Household, type Overview } from '@/caseload/caseload'
 import { published } from '@/caseload/content'
 import { fetchContent, type Holder, keepBatch } from '@/caseload/keeping'
+import { remember, remembered } from '@/caseload/remembered'
 import type { Entry } from '@/caseload/timeline'
 import type { Context } from '@/forms/engine'
 import { Schedule } from '@/schedule/schedule'
 import { database } from '@/store/database'
-import { type KeptDraft, type KeptThing, opened } from '@/store/kept'
-import { pull } from '@/sync/pull'
+import { type KeptDraft, type KeptProfile, type KeptThing, keptOf, opened } from '@/store/kept'
+import { clientOf, pull } from '@/sync/pull'
 import { NoConnection, Refusal } from '@/sync/server'
 
 /** What the screens may ask the worker. */
@@ -16,13 +17,15 @@ export interface Calls {
   open(holder: Holder, device: string, day: number): Promise<{ overview: Overview; firstName: string }>
   work(day: number): Promise<Overview>
   saved(put: KeptThing[], removed: string[], day: number): Promise<Overview>
-  drafted(put: KeptThing[], removed: string[]): Promise<void>
+  drafted(put: KeptThing[], removed: string[]): Promise<Draft[]>
   household(client: string): Promise<Household | null>
   context(client: string): Promise<Context>
   keyOf(client: string): Promise<string | null>
   draft(id: string): Promise<KeptDraft | null>
   statedBy(record: string): Promise<Entry[]>
   fetch(token: string, day: number): Promise<Fetched>
+  /** The last thing before it is ended. */
+  rest(): Promise<void>
 }
 
 /** How fetching went; errors do not travel between threads as themselves. */
@@ -36,35 +39,47 @@ export interface Asked {
   with: unknown[]
 }
 
-export type Told = { id: number; answer: unknown } | { id: number; failed: string } | { fetched: number }
+export type Told = { id: number; answer: unknown } | { id: number; failed: string } | { fetched: number } | { overview: Overview }
 
 const OPEN_AT_ONCE = 500
-const schedule = Schedule.open()
+const REMEMBER_AFTER_MS = 1500
+const schedules = warmUp()
 let caseload: Caseload
 let holder: Holder
+let remembering: ReturnType<typeof setTimeout> | undefined
+/** What was told and is not remembered yet. */
+let last: Overview | null = null
+/** Everything read and worked out; whatever is asked before waits for it. */
+let loaded: Promise<Overview>
 
 const calls: Calls = {
   async open(who, device, day) {
     holder = who
-    caseload = new Caseload(await schedule, { user: who.user, device })
-    const firstName = await readStore()
-    await readContent()
-    return { overview: caseload.work(day), firstName }
+    const [all, small] = await schedules
+    caseload = new Caseload(all, small, { user: who.user, device })
+    const [profile, before] = await Promise.all([keptOf<KeptProfile>(who.user, who.key, 'profile'), remembered(who, day)])
+    loaded = load(day)
+    if (before) void loaded.then((overview) => postMessage({ overview } satisfies Told))
+    return { overview: before ?? (await loaded), firstName: profile?.firstName ?? '' }
   },
-  work: async (day) => caseload.work(day),
+  work: async (day) => told(caseload.work(day)),
   async saved(put, removed, day) {
     caseload.change(put, removed)
-    return caseload.work(day)
+    return told(caseload.workOn(clientsOf(put), day))
   },
-  drafted: async (put, removed) => caseload.change(put, removed),
+  async drafted(put, removed) {
+    caseload.change(put, removed)
+    return caseload.drafts()
+  },
   household: async (client) => caseload.household(client),
   context: async (client) => caseload.context(client),
   keyOf: async (client) => caseload.keyOf(client),
   draft: async (id) => caseload.draft(id),
   statedBy: async (record) => caseload.statedBy(record),
+  rest: rememberLast,
   async fetch(token, day) {
     try {
-      return { ok: true, overview: (await fetchAll(token)) ? caseload.work(day) : null }
+      return { ok: true, overview: await fetchAll(token, day) }
     } catch (error) {
       if (error instanceof NoConnection) return { ok: false, refused: null }
       if (error instanceof Refusal) {
@@ -76,43 +91,79 @@ const calls: Calls = {
   },
 }
 
-async function readStore(): Promise<string> {
-  const rows = await database.kept.where('user').equals(holder.user).toArray()
-  let firstName = ''
-  for (let at = 0; at < rows.length; at += OPEN_AT_ONCE) {
-    const things = await Promise.all(rows.slice(at, at + OPEN_AT_ONCE).map((row) => opened(holder.key, row)))
-    for (const thing of things) if (thing.what === 'profile') firstName = thing.firstName
-    caseload.change(things)
+/** Two schedules that have run the protocol over nothing: the first run is slow, and nobody waits for this one. */
+async function warmUp(): Promise<[Schedule, Schedule]> {
+  const both: [Schedule, Schedule] = [await Schedule.open(), await Schedule.open()]
+  const { protocol } = published(await database.content.toArray())
+  for (const schedule of protocol ? both : []) {
+    schedule.fill([], [])
+    schedule.run(protocol?.statements ?? [], 0)
   }
-  return firstName
+  return both
+}
+
+function told(overview: Overview): Overview {
+  last = overview
+  clearTimeout(remembering)
+  remembering = setTimeout(() => void rememberLast(), REMEMBER_AFTER_MS)
+  return overview
+}
+
+async function rememberLast(): Promise<void> {
+  clearTimeout(remembering)
+  const overview = last
+  last = null
+  if (overview) await remember(holder, overview)
+}
+
+async function load(day: number): Promise<Overview> {
+  await Promise.all([readStore(), readContent()])
+  return told(caseload.work(day))
+}
+
+async function readStore(): Promise<void> {
+  const rows = await database.kept.where('user').equals(holder.user).toArray()
+  const pieces = rows.filter(({ id }) => id !== 'overview')
+  for (let at = 0; at < pieces.length; at += OPEN_AT_ONCE) {
+    caseload.change(await Promise.all(pieces.slice(at, at + OPEN_AT_ONCE).map((row) => opened(holder.key, row))))
+  }
 }
 
 async function readContent(): Promise<void> {
   caseload.publish(published(await database.content.toArray()))
 }
 
-/** True when anything changed. */
-async function fetchAll(token: string): Promise<boolean> {
-  let changed = 0
+function clientsOf(things: KeptThing[]): string[] {
+  return [...new Set(things.flatMap((thing) => clientOf(thing) ?? []))]
+}
+
+/** The new overview, or null when nothing has changed. */
+async function fetchAll(token: string, day: number): Promise<Overview | null> {
+  const clients = new Set<string>()
+  let pieces = 0
   for (let complete = false; !complete; ) {
     const { cursor } = (await database.users.get(holder.user)) ?? { cursor: null }
     let went = false
     await pull(holder.user, cursor, token, async (batch) => {
+      for (const client of [...clientsOf(batch.put), ...batch.forget]) clients.add(client)
       await keepBatch(batch, holder, caseload)
-      changed += batch.put.length + batch.drop.length + batch.forget.length
-      postMessage({ fetched: changed } satisfies Told)
+      pieces += batch.put.length + batch.drop.length + batch.forget.length
+      postMessage({ fetched: pieces } satisfies Told)
       complete = batch.complete
       went ||= batch.cursor !== undefined
     })
     if (!went) throw new NoConnection()
   }
-  const came = await fetchContent(token)
-  if (came) await readContent()
-  return changed > 0 || came
+  if (await fetchContent(token)) {
+    await readContent()
+    return told(caseload.work(day))
+  }
+  return pieces ? told(caseload.workOn([...clients], day)) : null
 }
 
 addEventListener('message', async ({ data }: MessageEvent<Asked>) => {
   try {
+    if (data.call !== 'open') await loaded
     const call = calls[data.call] as (...args: unknown[]) => Promise<unknown>
     postMessage({ id: data.id, answer: await call(...data.with) } satisfies Told)
   } catch (error) {

@@ -2,7 +2,7 @@
 // opening a form is then quick.
 
 import type { AnyLeafNode, AnyNode, LoadFormResult, RootNode } from '@getodk/xforms-engine'
-import { reactive } from 'vue'
+import { shallowReactive } from 'vue'
 import { isoDay, today } from '@/facts/days'
 import { Form, type FormDefinition } from '@/forms/model'
 
@@ -42,7 +42,7 @@ export async function warmUp(forms: FormContent[]): Promise<void> {
   await engine()
   for (const content of forms) {
     await new Promise((resume) => setTimeout(resume, 50))
-    instantiable(await load(content.xform)).createInstance({ stateFactory: reactive })
+    instantiable(await load(content.xform)).createInstance({ stateFactory: shallowReactive })
   }
 }
 
@@ -52,7 +52,7 @@ export async function openForm(content: FormContent, context: Context): Promise<
   fillContext(primaryInstance(document), form, context)
   fillDefaults(document)
   const result = await load(new XMLSerializer().serializeToString(document))
-  return { form, root: instantiable(result).createInstance({ stateFactory: reactive }).root, marks: marksOf(document) }
+  return { form, root: instantiable(result).createInstance({ stateFactory: shallowReactive }).root, marks: marksOf(document) }
 }
 
 /** Go on with a form from what `instanceText` kept of it. */
@@ -61,7 +61,7 @@ export async function resumeForm(content: FormContent, instance: string): Promis
   data.set(INSTANCE_FILE, new File([instance], INSTANCE_FILE, { type: 'text/xml' }))
   const result = instantiable(await load(content.xform))
   const input = { data: [data] } as unknown as Parameters<typeof result.restoreInstance>[0]
-  const { root } = await result.restoreInstance(input, { stateFactory: reactive })
+  const { root } = await result.restoreInstance(input, { stateFactory: shallowReactive })
   return { form: new Form(content.form), root, marks: marksOf(parse(content.xform)) }
 }
 

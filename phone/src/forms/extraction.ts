@@ -36,17 +36,20 @@ type Scope = Record<string, Answer>
  */
 export function extract(form: Form, record: Source, words: Vocabulary): Stated[] {
   if (!record.client) return []
-  const stated = new Map<string, Stated>()
+  const stated: Stated[] = []
   for (const [repeat, scope] of scopes(form, record.answers)) {
     for (const question of form.definition.questions) {
       if (!question.fact || (question.repeat ?? '') !== repeat) continue
       for (const fact of facts(form, question, scope, record as Source & { client: string }, words)) {
-        const same = JSON.stringify(fact)
-        if (!stated.has(same)) stated.set(same, fact)
+        if (!stated.some((other) => isSame(other, fact))) stated.push(fact)
       }
     }
   }
-  return [...stated.values()]
+  return stated
+}
+
+function isSame(a: Stated, b: Stated): boolean {
+  return (Object.keys(a) as (keyof Stated)[]).every((name) => a[name] === b[name])
 }
 
 /** The answers that a question can see: those outside repeats and those of its own entry. */

@@ -5,12 +5,12 @@
 import type { Stated } from '@/forms/extraction'
 import { type Relation, standings } from '@/facts/standing'
 
+/** Columns of `observation`. An `id` is kept as a number (schedule.ts); a `word` is a text of which there are few. */
 export const OBSERVATION = {
-  client: 'text', role: 'text', mother: 'text', kind: 'text', day: 'bigint', value: 'text', number: 'bigint',
-  record: 'text', ref: 'text', source: 'text', site: 'text', position: 'bigint',
-} // prettier-ignore
-export const STANDING = { record: 'text', stands: 'bigint', event: 'text' }
-export const CALENDAR = { day: 'bigint', month: 'bigint', dom: 'bigint', length: 'bigint' }
+  client: 'id', role: 'word', mother: 'id', kind: 'word', day: 'number', value: 'word', number: 'number',
+  record: 'id', ref: 'id', source: 'word', site: 'word', position: 'number',
+} as const // prettier-ignore
+export const STANDING = { record: 'id', stands: 'number', event: 'id' } as const
 
 export type Row = (string | number | null)[]
 
@@ -47,7 +47,7 @@ export function standingRows(relations: Iterable<Relation>): Row[] {
 }
 
 /** A text that sorts like the instant: seconds since 1970 and the fraction, which may be finer than Date knows. */
-function orderOf({ received, counter }: Said): string {
+export function orderOf({ received, counter }: Pick<Said, 'received' | 'counter'>): string {
   if (received === null) return `~${String(counter).padStart(12, '0')}`
   const fraction = /\.(\d+)/.exec(received)?.[1] ?? ''
   const seconds = Math.floor(Date.parse(received.replace(/\.\d+/, '')) / 1000)

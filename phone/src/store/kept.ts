@@ -2,6 +2,7 @@
 
 import { type Bytes } from '@/keys/bytes'
 import { sealJson, unsealJson } from '@/keys/sealing'
+import type { Overview } from '@/caseload/caseload'
 import type { MadeRecord } from '@/records/record'
 import { database, type Kept } from '@/store/database'
 
@@ -48,8 +49,15 @@ export interface KeptProfile {
   firstName: string
 }
 
+/** What the user saw last, so that unlocking shows it at once when nothing has changed since. */
+export interface KeptOverview {
+  what: 'overview'
+  overview: Overview
+  basis: string
+}
+
 export type IdentityAnswer = string | number | string[]
-export type KeptThing = KeptRecord | KeptIdentity | KeptAssignment | KeptDraft | KeptProfile
+export type KeptThing = KeptRecord | KeptIdentity | KeptAssignment | KeptDraft | KeptProfile | KeptOverview
 
 export function rowId(thing: KeptThing): string {
   switch (thing.what) {
@@ -62,7 +70,8 @@ export function rowId(thing: KeptThing): string {
     case 'draft':
       return draftId(thing.form, thing.client)
     case 'profile':
-      return 'profile'
+    case 'overview':
+      return thing.what
   }
 }
 

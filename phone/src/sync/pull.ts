@@ -103,7 +103,7 @@ async function take(event: Event, batch: Batch): Promise<void> {
   }
 }
 
-function clientOf(thing: KeptThing): string | null {
+export function clientOf(thing: KeptThing): string | null {
   return thing.what === 'record' ? thing.record.client : 'client' in thing ? thing.client : null
 }
 

@@ -2,7 +2,7 @@
 
 import { ref, shallowRef } from 'vue'
 import { Line } from '@/caseload/line'
-import type { Overview } from '@/caseload/caseload'
+import type { Draft, Overview } from '@/caseload/caseload'
 import { newKey, openKey } from '@/keys/pin'
 import { today } from '@/facts/days'
 import { enrolledDevice } from '@/store/device'
@@ -25,12 +25,20 @@ export const fetched = ref(0)
 /** True after hiding: a page that says nothing, until it is touched. */
 export const hidden = ref(false)
 
+/** The worker may keep the key for so long after locking, to seal what the user saw last. */
+const LONGEST_REST_MS = 2000
+
 let prepared: Line | null = null
 const beforeLocking = new Set<() => Promise<void>>()
 
 /** Start the worker while the PIN is typed, so that it is ready when the key is. */
 export function prepare(): void {
-  prepared ??= new Line((pieces) => (fetched.value = pieces))
+  prepared ??= new Line({
+    fetched: (pieces) => (fetched.value = pieces),
+    overview: (worked) => {
+      if (desk.value) overview.value = worked
+    },
+  })
 }
 
 /** False when the PIN is wrong. */
@@ -74,6 +82,7 @@ export async function lock(): Promise<void> {
   overview.value = null
   fetched.value = 0
   await Promise.allSettled(unfinished)
+  await Promise.race([open.line.ask('rest'), new Promise((resume) => setTimeout(resume, LONGEST_REST_MS))])
   open.line.end()
 }
 
@@ -96,12 +105,16 @@ export function openDesk(): Desk {
 /** Keep a half-filled form, sealed; or, without answers, drop it. */
 export async function keepDraft({ user, key, line }: Desk, draft: KeptDraft): Promise<void> {
   await database.kept.put(await sealed(user, key, draft))
-  await line.ask('drafted', [draft], [])
+  showDrafts(await line.ask('drafted', [draft], []))
 }
 
 export async function dropDraft({ user, line }: Desk, id: string): Promise<void> {
   await database.kept.delete([user, id])
-  await line.ask('drafted', [], [id])
+  showDrafts(await line.ask('drafted', [], [id]))
+}
+
+function showDrafts(drafts: Draft[]): void {
+  if (overview.value) overview.value = { ...overview.value, drafts }
 }
 
 /** Work out anew what is due, after midnight or when something came. */

@@ -4,21 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0002_security'),
+        ("access", "0002_security"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Installation',
+            name="Installation",
             fields=[
-                ('only_one', models.BooleanField(default=True, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=12)),
-                ('since', models.DateTimeField(auto_now_add=True)),
+                ("only_one", models.BooleanField(default=True, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=12)),
+                ("since", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('only_one', True)), name='installation_only_one'), models.CheckConstraint(condition=models.Q(('kind__in', ['demo', 'programme'])), name='installation_kind_known')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("only_one", True)), name="installation_only_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["demo", "programme"])), name="installation_kind_known"
+                    ),
+                ],
             },
         ),
     ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import logout
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UsernameField
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,11 +19,18 @@ from mentormothers.office.telling import tell
 class SignInForm(AuthenticationForm):
     """Name and password; one answer to everything that is wrong."""
 
+    username = UsernameField(max_length=60)
     error_messages = {  # noqa: RUF012  # Django's own form
         "invalid_login": "That did not open the door. Please check the name and the password; "
         "an administrator can give you a new one.",
         "inactive": "That did not open the door.",
     }
+
+    def clean(self) -> dict[str, Any]:
+        """Look no name up that nobody can have; say the same as of a wrong password."""
+        if self.errors:
+            raise self.get_invalid_login_error()
+        return super().clean()
 
 
 class SignIn(LoginView):
