@@ -42,7 +42,8 @@ def npm(*arguments: str) -> None:
     """Run npm of the wheel. Raises CalledProcessError with its output shown."""
     folder = node_folder()
     program = folder.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    environment = os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+    path = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
+    environment = os.environ | {"PATH": path, "PYTHON": sys.executable}
     subprocess.run([folder / "node", program, *arguments], cwd=PHONE, env=environment, check=True)
 
 

@@ -3,7 +3,7 @@ import { myWork } from '@/caseload/my-work'
 import { identityFields, type Person } from '@/caseload/people'
 import { indexOf, search } from '@/caseload/search'
 import { type Happened, timeline } from '@/caseload/timeline'
-import { type Known, type ScheduleRow, todayList } from '@/caseload/today'
+import { type Known, latestSteps, type ScheduleRow, type Step, todayList } from '@/caseload/today'
 import { boundsOf, isTold } from '@/caseload/told'
 import { waysAllowed, contactOf } from '@/caseload/contact'
 import { parseDay } from '@/facts/days'
@@ -23,7 +23,7 @@ describe('today', () => {
     contact: () => ({ lookFor: true, visit: false }),
   }
   const row = (client: string, item: string, state: ScheduleRow['state'], daysLate = 0): ScheduleRow => ({
-    client, item, due: DAY - daysLate, state, daysLate,
+    client, item, due: DAY - daysLate, opens: DAY - daysLate, state, daysLate,
   }) // prettier-ignore
   const list = (rows: ScheduleRow[], asked: { client: string; until: number | null }[] = [], seen: string[] = []) =>
     todayList(rows, asked, new Set(seen), null, known)
@@ -61,6 +61,28 @@ describe('today', () => {
 
   it('counts the houses seen, once they need nothing more', () => {
     expect(list([row('mercy', 'REFILL', 'due')], [], ['ruth', 'mercy'])).toMatchObject({ done: 1, all: 2 })
+  })
+})
+
+describe('of a series', () => {
+  const items: Known['items'] = new Map(
+    [['ANC1', 'anc'], ['ANC2', 'anc'], ['ANC3', 'anc'], ['REFILL', '']].map(([id, series]) => [id!, { id: id!, label: id!, series: series! }]),
+  ) // prettier-ignore
+  const step = (client: string, item: string, opens: number, state: Step['state']): Step => ({ client, item, opens, due: opens, state, daysLate: 0 })
+  const shown = (...steps: Step[]) => latestSteps(steps, items).map(({ client, item }) => `${client} ${item}`)
+
+  it('only the last step that has opened is to be done', () => {
+    expect(shown(step('a', 'ANC1', 10, 'overdue'), step('a', 'ANC2', 20, 'overdue'), step('a', 'ANC3', 30, 'due'))).toEqual(['a ANC3'])
+  })
+
+  it('nothing is left of it once the last was done or is over', () => {
+    expect(shown(step('a', 'ANC1', 10, 'overdue'), step('a', 'ANC2', 20, 'done'))).toEqual([])
+    expect(shown(step('a', 'ANC1', 10, 'overdue'), step('a', 'ANC2', 20, 'cancelled'))).toEqual([])
+  })
+
+  it('each woman has her own, and what is in no series stands for itself', () => {
+    const steps = [step('a', 'ANC1', 10, 'due'), step('b', 'ANC2', 20, 'due'), step('a', 'REFILL', 5, 'lost'), step('a', 'REFILL', 50, 'due')]
+    expect(shown(...steps)).toEqual(['a ANC1', 'b ANC2', 'a REFILL', 'a REFILL'])
   })
 })
 

@@ -6,6 +6,7 @@ import { newDeviceKey } from '@/keys/device-key'
 import { PARCEL } from '@/keys/server-seal'
 import type { MadeRecord } from '@/records/record'
 import { database } from '@/store/database'
+import { takeUsers } from '@/store/users'
 
 const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
 
@@ -22,6 +23,9 @@ Object.defineProperty(globalThis.navigator, 'locks', {
   },
 })
 
+/** The one who holds this phone. */
+export const USER = 'a0000000-0000-4000-8000-000000000001'
+
 export interface Parcel {
   record: MadeRecord
   identities: { client: string; sealed: string; key: string | null }[]
@@ -37,6 +41,7 @@ export async function enrolledPhone() {
     serverKey: toBase64(new Uint8Array(await suite.kem.serializePublicKey(pair.publicKey))),
     site: { id: 3, name: 'Site' }, organisation: { id: 1, name: 'Programme' }, clockOff: 0, lastSuccess: null,
   }) // prettier-ignore
+  await takeUsers([{ id: USER, first_name: 'Ann', role: 'mentor', language: 'en' }])
   const open = async (sealed: string, purpose: string): Promise<Bytes> => {
     const message = fromBase64(sealed)
     const given = { recipientKey: pair.privateKey, enc: message.slice(0, 65), info: fromText(purpose) }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { enrolledPhone } from './phone'
+import { enrolledPhone, USER } from './phone'
 import type { Given } from '@/forms/answers'
 import { Form, type FormDefinition } from '@/forms/model'
 import { type Bytes, fromBase64, fromText, randomBytes, sha256Hex, toBase64 } from '@/keys/bytes'
@@ -35,7 +35,6 @@ const BIRTH: FormDefinition = {
 } // prettier-ignore
 const TWINS = ['b0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000002']
 
-const USER = 'a0000000-0000-4000-8000-000000000001'
 let phone: Awaited<ReturnType<typeof enrolledPhone>>
 let key: CryptoKey
 const clientKeys = new Map<string, string>()

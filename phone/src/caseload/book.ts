@@ -37,6 +37,12 @@ export class Book {
     return [...records, ...of(this.identities), ...of(this.assignments), ...of(this.drafts)]
   }
 
+  /** How many pieces there are, and which drafts. */
+  pieces(): { count: number; drafts: string[] } {
+    const shelves = [this.records, this.identities, this.assignments, this.drafts]
+    return { count: shelves.reduce((sum, { size }) => sum + size, 0), drafts: [...this.drafts.keys()].sort() }
+  }
+
   /** What each record says, by the form it was made with. One that cannot be understood says nothing. */
   said(published: Published): { said: Said[]; notUnderstood: number } {
     let notUnderstood = 0

@@ -4,16 +4,16 @@
 import { Book } from '@/caseload/book'
 import { contactOf, type Contact, type Consents } from '@/caseload/contact'
 import type { Published } from '@/caseload/content'
-import { familyOf } from '@/caseload/family'
+import { familyOf, type Testimony } from '@/caseload/family'
 import { myWork, type MyWork } from '@/caseload/my-work'
 import { type Fields, identityFields, type Person, textOf } from '@/caseload/people'
 import { type Entry, type Happened, timeline } from '@/caseload/timeline'
-import { type Known, type ScheduleRow, type State, type Task, taskOf, type Today, todayList } from '@/caseload/today'
+import { type Known, labelOf, latestSteps, type ScheduleRow, type Step, type Task, taskOf, type Today, todayList, worstFirst } from '@/caseload/today'
 import { type Bounds, boundsOf, isTold } from '@/caseload/told'
 import { addMonths } from '@/facts/days'
 import type { Context } from '@/forms/engine'
 import type { Schedule } from '@/schedule/schedule'
-import { observations, type Said, standingRows } from '@/schedule/tables'
+import { observations, standingRows } from '@/schedule/tables'
 import type { KeptDraft, KeptThing } from '@/store/kept'
 
 export interface Draft {
@@ -47,13 +47,12 @@ export interface Me {
   device: string
 }
 
-const OPEN_STATES: State[] = ['lost', 'defaulted', 'overdue', 'due']
 /** Kinds of which the latest counts for what may be done, or for who she is. */
 const LATEST = ['birth.date', 'feeding', 'delivery', 'consent.data_use', 'consent.follow_up', 'consent.phone', 'consent.sms',
   'consent.whatsapp', 'consent.home_visit', 'consent.referral_share', 'consent.research'] // prettier-ignore
 
-/** With more changed at once it is quicker to work out everything. */
-const MOST_FAMILIES = 12
+/** With more people touched at once it is quicker to work out everything. */
+const MOST_PEOPLE = 40
 
 type Latest = Map<string, Map<string, { day: number; value: string }>>
 
@@ -66,6 +65,9 @@ export class Caseload {
   private readonly book = new Book()
   private published: Published = { forms: new Map(), protocol: null, vocabulary: null, version: () => undefined }
   private day = 0
+  /** What was worked out last, and the records that came, changed or went since. */
+  private workedOut: Testimony | null = null
+  private readonly changed = new Set<string>()
   private notUnderstood = 0
   private fields = new Map<string, Fields>()
   private people = new Map<string, Person>()
@@ -80,20 +82,33 @@ export class Caseload {
     private readonly me: Me,
   ) {}
 
-  /** Take in new and changed pieces and drop others; `work` must follow. */
+  /** Take in new and changed pieces and drop others; `work` or `workOn` must follow. */
   change(put: KeptThing[], removed: string[] = []): void {
-    for (const thing of put) this.book.put(thing)
-    for (const id of removed) this.book.remove(id)
+    for (const thing of put) {
+      this.book.put(thing)
+      if (thing.what === 'record') this.changed.add(thing.record.id)
+    }
+    for (const id of removed) {
+      this.book.remove(id)
+      this.changed.add(id)
+    }
   }
 
+  /** Other forms, protocol or vocabulary; `work` must follow. */
   publish(published: Published): void {
     this.published = published
+    this.workedOut = null
     this.book.readAnew()
   }
 
   /** Ids of all pieces about a client. */
   piecesOf(client: string): string[] {
     return this.book.piecesOf(client)
+  }
+
+  /** How many pieces there are, and which drafts. */
+  pieces(): { count: number; drafts: string[] } {
+    return this.book.pieces()
   }
 
   keyOf(client: string): string | null {
@@ -110,33 +125,36 @@ export class Caseload {
 
   /** Work everything out for a day. */
   work(day: number): Overview {
-    this.day = day
-    const said = this.said()
+    const now = this.testimony()
     const { protocol } = this.published
-    this.schedule.fill(observations(said), standingRows(this.book.relations()))
+    this.schedule.fill(observations(now.said), standingRows(now.relations))
     if (protocol) this.schedule.run(protocol.statements, day)
-    return this.tell()
+    return this.tell(now, day)
   }
 
-  /** Work out anew what may have changed for some clients. */
-  workOn(clients: string[], day: number): Overview {
+  /** Work out anew what may have changed for the families of the changed records. Gives the same as `work`. */
+  workOn(day: number): Overview {
     const { protocol } = this.published
-    const said = this.said()
-    const family = protocol && day === this.day ? familyOf(clients, said, MOST_FAMILIES) : null
-    if (!family || !protocol) return this.work(day)
-    this.small.fill(observations(family.said), standingRows(this.book.relations()))
+    if (!protocol || !this.workedOut || day !== this.day) return this.work(day)
+    const now = this.testimony()
+    const family = familyOf(this.changed, this.workedOut, now, MOST_PEOPLE)
+    if (!family) return this.work(day)
+    this.small.fill(observations(family.said), standingRows(now.relations))
     this.small.run(protocol.statements, day)
     this.schedule.takeFrom(this.small, family.clients)
-    return this.tell()
+    return this.tell(now, day)
   }
 
-  private said(): Said[] {
+  private testimony(): Testimony {
     const { said, notUnderstood } = this.book.said(this.published)
     this.notUnderstood = notUnderstood
-    return said
+    return { said, relations: this.book.relations() }
   }
 
-  private tell(): Overview {
+  private tell(now: Testimony, day: number): Overview {
+    this.workedOut = now
+    this.changed.clear()
+    this.day = day
     this.fields = identityFields(this.standing(this.book.identities.values(), (i) => i.record), (record) => this.book.order(record))
     this.latest = this.latestFacts()
     this.told = boundsOf(this.ask("SELECT client, kind, day FROM fact WHERE kind IN ('eid.result', 'eid.result_given')"))
@@ -201,7 +219,7 @@ export class Caseload {
     return {
       day: this.day,
       today: this.today(),
-      people: [...this.people.values()],
+      people: [...this.people.values()].sort(byClient),
       drafts: this.drafts(),
       work: this.myWork(),
       notUnderstood: this.notUnderstood,
@@ -210,25 +228,29 @@ export class Caseload {
   }
 
   drafts(): Draft[] {
-    return [...this.book.drafts.values()].map(({ form, client, at }) => ({ form, client, at }))
+    return [...this.book.drafts.values()].map(({ form, client, at }) => ({ form, client, at })).sort((a, b) => b.at - a.at)
   }
 
   private today(): Today {
-    const rows = this.scheduleRows(`SELECT ${COLUMNS} FROM schedule WHERE state IN (${OPEN})`)
     const asked = [...this.book.assignments.values()].filter(({ mentor }) => mentor === this.me.user)
     return todayList(
-      rows.filter(({ client }) => this.people.has(client)),
-      asked.map(({ client, until }) => ({ client, until: until ? dayOf(until) : null })),
+      this.openRows().filter(({ client }) => this.people.has(client)),
+      asked.map(({ client, until }) => ({ client, until: until ? dayOf(until) : null })).sort(byClient),
       this.seenToday(),
       this.nextOfAll(),
       this.known(),
     )
   }
 
-  private scheduleRows(sql: string, ids: string[] = []): ScheduleRow[] {
-    return this.ask<[string, string, number, State, number | null]>(sql, ids).map(([client, item, due, state, late]) => ({
-      client, item, due, state, daysLate: late ?? 0,
-    })) // prettier-ignore
+  /** What may or should be done now, by anybody's or one client's schedule. */
+  private openRows(client?: string): ScheduleRow[] {
+    const rows = this.ask<[string, string, number, number, Step['state'], number | null]>(
+      `SELECT client, item, due, opens, state, days_late FROM schedule
+       WHERE state <> 'upcoming' ${client ? 'AND client = ?' : ''} ORDER BY item, due`,
+      client ? [client] : [],
+    )
+    const steps = rows.map(([whose, item, due, opens, state, late]) => ({ client: whose, item, due, opens, state, daysLate: late ?? 0 }))
+    return latestSteps(steps, this.known().items)
   }
 
   private known(): Known {
@@ -253,14 +275,16 @@ export class Caseload {
   }
 
   private nextOfAll(): Today['next'] {
-    const [first] = this.ask<[string, string, number]>(
-      "SELECT client, item, opens FROM schedule WHERE state = 'upcoming' ORDER BY opens, client LIMIT 1",
+    const rows = this.ask<[string, string, number]>(
+      `SELECT client, item, opens FROM schedule
+       WHERE state = 'upcoming' AND opens = (SELECT MIN(opens) FROM schedule WHERE state = 'upcoming') ORDER BY item`,
     )
-    return first ? { client: this.house(first[0]), label: this.label(first[0], first[1]), from: first[2] } : null
+    const [first] = rows.map(([client, item, from]) => ({ client, item, from })).sort(byClient)
+    return first ? { client: this.house(first.client), label: this.label(first.client, first.item), from: first.from } : null
   }
 
   private label(client: string, item: string): string {
-    return taskOf({ client, item, due: 0, state: 'due', daysLate: 0 }, this.known()).label
+    return labelOf({ client, item }, this.known())
   }
 
   private contact(client: string): Contact {
@@ -300,29 +324,30 @@ export class Caseload {
 
   private nextOf(client: string): Household['next'][string] {
     const known = this.known()
-    const open = this.scheduleRows(`SELECT ${COLUMNS} FROM schedule WHERE client = ? AND state IN (${OPEN})`, [client])
+    const tasks = this.openRows(client).map((row) => taskOf(row, known))
     const [later] = this.ask<[string, number]>(
-      "SELECT item, opens FROM schedule WHERE client = ? AND state = 'upcoming' ORDER BY opens LIMIT 1",
+      "SELECT item, opens FROM schedule WHERE client = ? AND state = 'upcoming' ORDER BY opens, item LIMIT 1",
       [client],
     )
-    const tasks = open.map((row) => taskOf(row, known))
     return {
-      open: tasks.sort((a, b) => OPEN_STATES.indexOf(a.state) - OPEN_STATES.indexOf(b.state) || b.late - a.late),
+      open: tasks.sort(worstFirst),
       later: later ? { label: this.label(client, later[0]), from: later[1] } : null,
     }
   }
 
   private factsOf(clients: string[]): Happened[] {
     const marks = clients.map(() => '?').join(', ')
-    const rows = this.ask<[string, string, number, string, number | null, string]>(
-      `SELECT client, kind, day, value, number, record FROM fact WHERE client IN (${marks}) ORDER BY day DESC, position`,
+    const rows = this.ask<[string, string, number, string, number | null, string, number]>(
+      `SELECT client, kind, day, value, number, record, position FROM fact WHERE client IN (${marks}) ORDER BY day DESC, position, kind`,
       clients,
     )
+    // Births are understood of records, and stand in none: those of one day all have the same position.
+    rows.sort((a, b) => b[2] - a[2] || a[6] - b[6] || (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0))
     return rows.map(([client, kind, day, value, number, record]) => ({ client, kind, day, value, number, record }))
   }
 
   private notesOf(clients: string[]): Happened[] {
-    const noted = this.standing(this.book.identities.values(), (i) => i.record)
+    const noted = this.standing(this.book.identities.values(), (i) => i.record).sort((a, b) => (a.record < b.record ? -1 : 1))
     return noted.flatMap(({ client, record, answers }) => {
       const made = this.book.records.get(record)?.record
       const text = textOf(answers, 'note')
@@ -363,13 +388,14 @@ export class Caseload {
 
   /** What a record just made states, in words' terms, for the page that says what was saved. */
   statedBy(record: string): Entry[] {
-    const facts = this.said().find((one) => one.record === record)?.facts ?? []
+    const facts = this.workedOut?.said.find((one) => one.record === record)?.facts ?? []
     return timeline(facts.map((fact) => ({ ...fact, record })), this.told)
   }
 }
 
-const COLUMNS = 'client, item, due, state, days_late'
-const OPEN = OPEN_STATES.map((state) => `'${state}'`).join(', ')
+function byClient(a: { client: string }, b: { client: string }): number {
+  return a.client < b.client ? -1 : a.client > b.client ? 1 : 0
+}
 
 function dayOf(iso: string): number {
   return Math.floor(Date.parse(`${iso.slice(0, 10)}T00:00:00Z`) / 86_400_000)

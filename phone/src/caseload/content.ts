@@ -8,6 +8,8 @@ import type { Content } from '@/store/database'
 export interface ProtocolItem {
   id: string
   label: string
+  /** Steps of one series: the later supersedes the earlier. */
+  series?: string
   /** Days after the due day on which it still is in time. */
   grace_days?: number
   /** Kinds of fact that do it. */

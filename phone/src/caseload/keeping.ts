@@ -1,8 +1,9 @@
 // Writing what the server sent into a user's store: content first, then the pieces and the cursor in one transaction.
 
 import type { Caseload } from '@/caseload/caseload'
+import { forgetRemembered } from '@/caseload/remembered'
 import { database, type Content } from '@/store/database'
-import { sealed } from '@/store/kept'
+import { OVERVIEW, sealed } from '@/store/kept'
 import { askJson, Refusal } from '@/sync/server'
 import type { Announced, Batch } from '@/sync/pull'
 
@@ -15,9 +16,11 @@ export async function keepBatch(batch: Batch, holder: Holder, caseload: Caseload
   await announce(batch.announced)
   const forgotten = batch.forget.flatMap((client) => caseload.piecesOf(client))
   const gone = [...forgotten, ...batch.drop]
+  // What was seen last may name somebody who is to be forgotten.
+  const dropped = batch.forget.length ? [...gone, OVERVIEW] : gone
   const rows = await Promise.all(batch.put.map((thing) => sealed(holder.user, holder.key, thing)))
   await database.transaction('rw', database.kept, database.users, async () => {
-    await database.kept.bulkDelete(gone.map((id) => [holder.user, id] as [string, string]))
+    await database.kept.bulkDelete(dropped.map((id) => [holder.user, id] as [string, string]))
     await database.kept.bulkPut(rows)
     if (batch.cursor !== undefined) await database.users.update(holder.user, { cursor: batch.cursor })
     if (batch.complete) await database.users.update(holder.user, { fetchedAll: true })
@@ -26,6 +29,8 @@ export async function keepBatch(batch: Batch, holder: Holder, caseload: Caseload
 }
 
 async function announce(announced: Announced[]): Promise<void> {
+  if (!announced.length) return
+  await forgetRemembered()
   await database.transaction('rw', database.content, async () => {
     const rows = await database.content.toArray()
     let seen = Math.max(0, ...rows.map((row) => row.seen))
@@ -40,6 +45,7 @@ async function announce(announced: Announced[]): Promise<void> {
 export async function fetchContent(token: string): Promise<boolean> {
   const wanted = (await database.content.toArray()).filter(({ body }) => body === null)
   const came = await Promise.all(wanted.map((row) => fetchOne(row, token)))
+  if (came.includes(true)) await forgetRemembered()
   return came.includes(true)
 }
 

@@ -5,13 +5,18 @@ import type { ProtocolItem } from '@/caseload/content'
 export type State = 'due' | 'overdue' | 'defaulted' | 'lost'
 export type Group = 'look' | 'together' | 'overdue' | 'due'
 
-export interface ScheduleRow {
+/** A row of the schedule. */
+export interface Step {
   client: string
   item: string
   due: number
-  state: State
+  opens: number
+  state: State | 'done' | 'expired' | 'cancelled'
   daysLate: number
 }
+
+/** One that may or should be done. */
+export type ScheduleRow = Step & { state: State }
 
 export interface Task {
   client: string
@@ -21,6 +26,7 @@ export interface Task {
   kind: string
   state: State
   late: number
+  due: number
   /** Last day on which it is in time. */
   until: number
 }
@@ -94,16 +100,26 @@ function newCard(house: string, known: Known): Card {
 
 export function taskOf(row: ScheduleRow, known: Known): Task {
   const item = known.items.get(row.item)
-  const hidden = item?.follows && !known.told(row.client, item.follows)
   return {
     client: row.client,
     item: row.item,
-    label: hidden ? '' : (item?.label ?? row.item),
-    kind: hidden ? '' : (item?.done_by?.[0] ?? ''),
+    label: labelOf(row, known),
+    kind: isSecret(row, known) ? '' : (item?.done_by?.[0] ?? ''),
     state: row.state,
     late: row.daysLate,
+    due: row.due,
     until: row.due + (item?.grace_days ?? 0),
   }
+}
+
+/** What an item is called, for somebody; empty while it hangs on a result that she was not told. */
+export function labelOf(row: Pick<Step, 'client' | 'item'>, known: Known): string {
+  return isSecret(row, known) ? '' : (known.items.get(row.item)?.label ?? row.item)
+}
+
+function isSecret({ client, item }: Pick<Step, 'client' | 'item'>, known: Known): boolean {
+  const follows = known.items.get(item)?.follows
+  return Boolean(follows && !known.told(client, follows))
 }
 
 function settle(card: Card): Card {
@@ -112,8 +128,9 @@ function settle(card: Card): Card {
   return { ...card, tasks, people, worst: tasks[0] ?? null }
 }
 
-function worstFirst(a: Task, b: Task): number {
-  return ORDER.indexOf(b.state) - ORDER.indexOf(a.state) || b.late - a.late || a.until - b.until
+/** The worst first, of equally bad things the one that was due first: as the office sorts them. */
+export function worstFirst(a: Task, b: Task): number {
+  return ORDER.indexOf(b.state) - ORDER.indexOf(a.state) || a.due - b.due || compare(a.item, b.item) || compare(a.client, b.client)
 }
 
 function groupOf({ asked, worst, tasks }: Card): Group {
@@ -123,6 +140,31 @@ function groupOf({ asked, worst, tasks }: Card): Group {
 }
 
 function bySeverity(a: Card, b: Card): number {
-  if (a.worst && b.worst) return Number(!!b.asked) - Number(!!a.asked) || worstFirst(a.worst, b.worst)
-  return Number(!!b.asked) - Number(!!a.asked)
+  const asked = Number(!!b.asked) - Number(!!a.asked)
+  const worst = a.worst && b.worst ? worstFirst(a.worst, b.worst) : Number(!!b.worst) - Number(!!a.worst)
+  return asked || worst || compare(a.client, b.client)
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/**
+ * What is open of these steps, which have opened. Of a series only the last: one before it that was missed can be
+ * done no more, and once the last is done or over nothing of the series is open.
+ */
+export function latestSteps(steps: Step[], items: Known['items']): ScheduleRow[] {
+  const seriesOf = (step: Step) => {
+    const series = items.get(step.item)?.series
+    return series ? `${step.client} ${series}` : null
+  }
+  const last = new Map<string | null, Step>()
+  for (const step of steps) {
+    const series = seriesOf(step)
+    if (step.opens >= (last.get(series)?.opens ?? -Infinity)) last.set(series, step)
+  }
+  return steps.filter((step): step is ScheduleRow => {
+    const series = seriesOf(step)
+    return ORDER.some((state) => state === step.state) && (series === null || last.get(series) === step)
+  })
 }

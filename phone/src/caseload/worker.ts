@@ -3,13 +3,13 @@
 import { Caseload, type Draft, type Household, type Overview } from '@/caseload/caseload'
 import { published } from '@/caseload/content'
 import { fetchContent, type Holder, keepBatch } from '@/caseload/keeping'
-import { remember, remembered } from '@/caseload/remembered'
+import { type Basis, basisOf, type Mark, markOf, remember, remembered } from '@/caseload/remembered'
 import type { Entry } from '@/caseload/timeline'
 import type { Context } from '@/forms/engine'
 import { Schedule } from '@/schedule/schedule'
 import { database } from '@/store/database'
-import { type KeptDraft, type KeptProfile, type KeptThing, keptOf, opened } from '@/store/kept'
-import { clientOf, pull } from '@/sync/pull'
+import { type KeptDraft, type KeptProfile, type KeptThing, keptOf, opened, OVERVIEW, PROFILE } from '@/store/kept'
+import { pull } from '@/sync/pull'
 import { NoConnection, Refusal } from '@/sync/server'
 
 /** What the screens may ask the worker. */
@@ -46,9 +46,11 @@ const REMEMBER_AFTER_MS = 1500
 const schedules = warmUp()
 let caseload: Caseload
 let holder: Holder
+/** How far the store had come that the caseload was read from. */
+let mark: Mark
 let remembering: ReturnType<typeof setTimeout> | undefined
 /** What was told and is not remembered yet. */
-let last: Overview | null = null
+let last: { overview: Overview; basis: Basis } | null = null
 /** Everything read and worked out; whatever is asked before waits for it. */
 let loaded: Promise<Overview>
 
@@ -57,15 +59,16 @@ const calls: Calls = {
     holder = who
     const [all, small] = await schedules
     caseload = new Caseload(all, small, { user: who.user, device })
-    const [profile, before] = await Promise.all([keptOf<KeptProfile>(who.user, who.key, 'profile'), remembered(who, day)])
+    const [profile, before] = await Promise.all([keptOf<KeptProfile>(who.user, who.key, PROFILE), remembered(who, day)])
     loaded = load(day)
     if (before) void loaded.then((overview) => postMessage({ overview } satisfies Told))
     return { overview: before ?? (await loaded), firstName: profile?.firstName ?? '' }
   },
   work: async (day) => told(caseload.work(day)),
   async saved(put, removed, day) {
+    mark = await markOf(holder.user)
     caseload.change(put, removed)
-    return told(caseload.workOn(clientsOf(put), day))
+    return told(caseload.workOn(day))
   },
   async drafted(put, removed) {
     caseload.change(put, removed)
@@ -103,7 +106,7 @@ async function warmUp(): Promise<[Schedule, Schedule]> {
 }
 
 function told(overview: Overview): Overview {
-  last = overview
+  last = { overview, basis: basisOf(caseload, overview.day, mark) }
   clearTimeout(remembering)
   remembering = setTimeout(() => void rememberLast(), REMEMBER_AFTER_MS)
   return overview
@@ -111,19 +114,20 @@ function told(overview: Overview): Overview {
 
 async function rememberLast(): Promise<void> {
   clearTimeout(remembering)
-  const overview = last
+  const seen = last
   last = null
-  if (overview) await remember(holder, overview)
+  if (seen) await remember(holder, seen.overview, seen.basis)
 }
 
 async function load(day: number): Promise<Overview> {
+  mark = await markOf(holder.user)
   await Promise.all([readStore(), readContent()])
   return told(caseload.work(day))
 }
 
 async function readStore(): Promise<void> {
   const rows = await database.kept.where('user').equals(holder.user).toArray()
-  const pieces = rows.filter(({ id }) => id !== 'overview')
+  const pieces = rows.filter(({ id }) => id !== OVERVIEW)
   for (let at = 0; at < pieces.length; at += OPEN_AT_ONCE) {
     caseload.change(await Promise.all(pieces.slice(at, at + OPEN_AT_ONCE).map((row) => opened(holder.key, row))))
   }
@@ -133,20 +137,18 @@ async function readContent(): Promise<void> {
   caseload.publish(published(await database.content.toArray()))
 }
 
-function clientsOf(things: KeptThing[]): string[] {
-  return [...new Set(things.flatMap((thing) => clientOf(thing) ?? []))]
-}
-
 /** The new overview, or null when nothing has changed. */
 async function fetchAll(token: string, day: number): Promise<Overview | null> {
-  const clients = new Set<string>()
   let pieces = 0
+  let announced = false
   for (let complete = false; !complete; ) {
     const { cursor } = (await database.users.get(holder.user)) ?? { cursor: null }
     let went = false
     await pull(holder.user, cursor, token, async (batch) => {
-      for (const client of [...clientsOf(batch.put), ...batch.forget]) clients.add(client)
+      last = null
       await keepBatch(batch, holder, caseload)
+      if (batch.cursor !== undefined) mark.cursor = batch.cursor
+      announced ||= batch.announced.length > 0
       pieces += batch.put.length + batch.drop.length + batch.forget.length
       postMessage({ fetched: pieces } satisfies Told)
       complete = batch.complete
@@ -154,11 +156,12 @@ async function fetchAll(token: string, day: number): Promise<Overview | null> {
     })
     if (!went) throw new NoConnection()
   }
-  if (await fetchContent(token)) {
+  // What was announced may be here already: an older protocol is in force again.
+  if ((await fetchContent(token)) || announced) {
     await readContent()
     return told(caseload.work(day))
   }
-  return pieces ? told(caseload.workOn([...clients], day)) : null
+  return pieces ? told(caseload.workOn(day)) : null
 }
 
 addEventListener('message', async ({ data }: MessageEvent<Asked>) => {

@@ -56,6 +56,10 @@ export interface KeptOverview {
   basis: string
 }
 
+/** Rows that stand once for each user, by their names. */
+export const PROFILE = 'profile'
+export const OVERVIEW = 'overview'
+
 export type IdentityAnswer = string | number | string[]
 export type KeptThing = KeptRecord | KeptIdentity | KeptAssignment | KeptDraft | KeptProfile | KeptOverview
 
@@ -88,8 +92,12 @@ export function opened(key: CryptoKey, row: { id: string; sealed: Bytes }): Prom
   return unsealJson<KeptThing>(key, row.sealed, row.id)
 }
 
+/** Keep a thing for as long as this phone knows its user: a phone that was closed meanwhile keeps nothing. */
 export async function keep(user: string, key: CryptoKey, thing: KeptThing): Promise<void> {
-  await database.kept.put(await sealed(user, key, thing))
+  const row = await sealed(user, key, thing)
+  await database.transaction('rw', database.users, database.kept, async () => {
+    if (await database.users.get(user)) await database.kept.put(row)
+  })
 }
 
 export async function keptOf<T extends KeptThing>(user: string, key: CryptoKey, id: string): Promise<T | null> {

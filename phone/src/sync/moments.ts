@@ -9,7 +9,7 @@ import { database } from '@/store/database'
 import { dropToken, token } from '@/sync/grant'
 import { push } from '@/sync/push'
 import { NoConnection, Refusal } from '@/sync/server'
-import { desk, fetched, lock, overview } from '@/unlock/desk'
+import { desk, fetched, lock, show } from '@/unlock/desk'
 
 export type Problem = 'offline' | 'busy' | 'refused' | 'broken'
 
@@ -109,7 +109,7 @@ async function fetchFor(held: string): Promise<void> {
     if (!found.refused) throw new NoConnection()
     throw new Refusal(found.refused.status, found.refused.code, found.refused.retryAfter)
   }
-  if (found.overview && desk.value === open) overview.value = found.overview
+  if (found.overview) show(open.line, found.overview)
 }
 
 async function failed(error: unknown): Promise<void> {

@@ -7,7 +7,7 @@ import { newKey, openKey } from '@/keys/pin'
 import { today } from '@/facts/days'
 import { enrolledDevice } from '@/store/device'
 import { database, type User } from '@/store/database'
-import { keep, type KeptDraft, sealed } from '@/store/kept'
+import { keep, type KeptDraft, PROFILE } from '@/store/kept'
 import { setUp } from '@/store/users'
 import { clearTries, countTry } from '@/unlock/delays'
 
@@ -33,12 +33,19 @@ const beforeLocking = new Set<() => Promise<void>>()
 
 /** Start the worker while the PIN is typed, so that it is ready when the key is. */
 export function prepare(): void {
-  prepared ??= new Line({
-    fetched: (pieces) => (fetched.value = pieces),
-    overview: (worked) => {
-      if (desk.value) overview.value = worked
+  if (prepared) return
+  const line: Line = new Line({
+    fetched: (pieces) => {
+      if (desk.value?.line === line) fetched.value = pieces
     },
+    overview: (worked) => show(line, worked),
   })
+  prepared = line
+}
+
+/** Show what was worked out, unless whoever asked for it has locked: the next one in must never see it. */
+export function show(line: Line, worked: Overview): void {
+  if (desk.value?.line === line) overview.value = worked
 }
 
 /** False when the PIN is wrong. */
@@ -58,7 +65,7 @@ export async function setUpAndUnlock(user: User, picture: string, pin: string): 
   prepare()
   const { key, wrapped } = await newKey(pin, user.id)
   await database.kept.where('user').equals(user.id).delete()
-  await keep(user.id, key, { what: 'profile', firstName: user.firstName ?? '' })
+  await keep(user.id, key, { what: PROFILE, firstName: user.firstName ?? '' })
   await setUp(user.id, picture, wrapped)
   await begin(user.id, key)
 }
@@ -104,20 +111,22 @@ export function openDesk(): Desk {
 
 /** Keep a half-filled form, sealed; or, without answers, drop it. */
 export async function keepDraft({ user, key, line }: Desk, draft: KeptDraft): Promise<void> {
-  await database.kept.put(await sealed(user, key, draft))
-  showDrafts(await line.ask('drafted', [draft], []))
+  await keep(user, key, draft)
+  showDrafts(line, await line.ask('drafted', [draft], []))
 }
 
 export async function dropDraft({ user, line }: Desk, id: string): Promise<void> {
   await database.kept.delete([user, id])
-  showDrafts(await line.ask('drafted', [], [id]))
+  showDrafts(line, await line.ask('drafted', [], [id]))
 }
 
-function showDrafts(drafts: Draft[]): void {
-  if (overview.value) overview.value = { ...overview.value, drafts }
+function showDrafts(line: Line, drafts: Draft[]): void {
+  if (overview.value) show(line, { ...overview.value, drafts })
 }
 
 /** Work out anew what is due, after midnight or when something came. */
 export async function workAgain(): Promise<void> {
-  if (desk.value) overview.value = await desk.value.line.ask('work', today())
+  if (!desk.value) return
+  const { line } = desk.value
+  show(line, await line.ask('work', today()))
 }
