@@ -76,8 +76,12 @@ def planned(clients: Iterable[UUID], today: date) -> list[Planned]:
 def next_for_each(plan: Iterable[Planned]) -> Mapping[UUID, Planned]:
     """For each client what comes first: the weightiest that is open, otherwise the nearest ahead."""
     following = [p for p in plan if p.state in _FIRST]
-    following.sort(key=lambda p: (_FIRST.index(p.state), p.due, p.item), reverse=True)
+    following.sort(key=_when, reverse=True)
     return {p.client: p for p in following}
+
+
+def _when(thing: Planned) -> tuple[int, date, str]:
+    return _FIRST.index(thing.state), thing.opens if thing.state == "upcoming" else thing.due, thing.item
 
 
 def is_open(thing: Planned) -> bool:

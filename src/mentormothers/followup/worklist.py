@@ -17,6 +17,8 @@ OPEN: tuple[State, ...] = ("due", "overdue", "defaulted", "lost")
 _BY_STATE: Mapping[State, int] = {"lost": 60, "defaulted": 50, "overdue": 30, "due": 10}
 _TODAY_ITEMS = ("CONFIRM", "INFANTART", "ARVPROPH")
 _THIRD_TRIMESTER = 28
+# What the protocol looks for a client because of comes before what can wait for her next visit.
+_LOOKED_FOR = 30
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def who_looks_after(client: UUID) -> set[UUID]:
 
 
 def latest_steps(rows: list[ScheduleRow]) -> list[ScheduleRow]:
-    """Of a series only the last step that has opened: an earlier one that was missed can be done no more."""
+    """Without the steps of a series that were missed: of those that have opened only the last can still be done."""
     series = {item.id: item.series for item in protocol_in_force().items if item.series}
     latest: dict[tuple[str, str], ScheduleRow] = {}
     for row in rows:
@@ -84,7 +86,7 @@ def latest_steps(rows: list[ScheduleRow]) -> list[ScheduleRow]:
             key = (row.client, series[row.item])
             latest[key] = max(row, latest.get(key, row), key=lambda r: r.opens)
     kept = set(latest.values())
-    return [row for row in rows if row.item not in series or row in kept]
+    return [row for row in rows if row.item not in series or row.state in ("done", "upcoming") or row in kept]
 
 
 def stories_of(clients: Iterable[UUID], today: date) -> dict[UUID, Story]:
@@ -120,13 +122,18 @@ def _open_item(
         until=row.due + timedelta(days=item.grace_days),
         days_late=late,
         reasons=tuple(reason for _, reason in weighed),
-        rank=_BY_STATE[row.state] + sum(points for points, _ in weighed) + min(late, 20) // 2,
+        rank=_rank(row, sum(points for points, _ in weighed), traceable=traceable),
         next_step=next_step(protocol.tracing, reached, late) if traceable else _in_the_clinic(client),
         traceable=traceable,
         may_ask=traceable and may_be_looked_for(reached),
         asked=asked.get(client.mother or client.id),
         mentors=tuple(mentors.get(client.id, ())),
     )
+
+
+def _rank(row: ScheduleRow, points: int, *, traceable: bool) -> int:
+    late = max(0, row.days_late or 0)
+    return _BY_STATE[row.state] + points + min(late, 20) // 2 + (_LOOKED_FOR if traceable else 0)
 
 
 def _in_the_clinic(client: Client) -> str:

@@ -53,7 +53,7 @@ class Row:
     @property
     def why(self) -> str:
         """The reasons, the weightiest first."""
-        return ", ".join(self.item.reasons) or "by its date"
+        return ", ".join(self.item.reasons) or ("how late it is" if self.item.days_late else "its day has come")
 
     @property
     def task(self) -> str:

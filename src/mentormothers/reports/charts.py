@@ -14,7 +14,8 @@ import vl_convert
 INK, MUTED, LINE, BRAND, BRAND_LIGHT, PLUM = "#20262d", "#5c646c", "#e4ded5", "#0e5a5b", "#7fb0ae", "#5f3d91"
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 _TEXT = 12  # pixels on the screen: charts are shown at the size they are drawn
-_HEADROOM = 1.18  # above the tallest column, for its label
+_HEADROOM = 1.3  # above the tallest column, for a label of two lines
+_WIDTH, _HEIGHT = 262, 130  # of the columns, in pixels; with its axis a chart fits a small phone
 
 
 @dataclass(frozen=True)
@@ -41,22 +42,22 @@ class Panel:
 
 @dataclass(frozen=True)
 class Look:
-    """How wide the charts stand together, how many in a row, the colours of both parts, the unit of the axis."""
+    """The unit of the axis, and the colours of both parts."""
 
-    across: int
-    width: int
     unit: str
     dark: str = BRAND
     light: str = BRAND_LIGHT
 
 
-def small_multiples(panels: Sequence[Panel], look: Look) -> str:
-    """An SVG drawing of panels, the sites on one scale, without any style that a strict browser would refuse."""
+def small_multiples(panels: Sequence[Panel], look: Look) -> list[str]:
+    """An SVG drawing of each panel, the sites on one scale, without any style that a strict browser would refuse."""
     tops = {together: _top(p for p in panels if p.together == together) for together in (True, False)}
-    drawn = [_panel(panel, look, tops[panel.together]) for panel in panels]
-    chart = alt.concat(*drawn, columns=look.across, spacing=24).configure(**_config())
-    svg: str = vl_convert.vegalite_to_svg(chart.to_json(), show_warnings=False)
-    return svg
+    return [_svg(_panel(panel, look, tops[panel.together])) for panel in panels]
+
+
+def _svg(chart: Any) -> str:
+    drawn: str = vl_convert.vegalite_to_svg(chart.configure(**_config()).to_json(), show_warnings=False)
+    return drawn
 
 
 def _top(panels: Iterable[Panel]) -> float:
@@ -68,7 +69,7 @@ def _panel(panel: Panel, look: Look, top: float) -> Any:
     base = alt.Chart(alt.InlineData(values=rows))
     x = alt.X("quarter:O", sort=None, title=None, axis=_x_axis())
     y = alt.Y("from:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=_y_axis(top))
-    bars = base.mark_bar(size=max(10, look.width // 12)).encode(
+    bars = base.mark_bar(size=_WIDTH // 12).encode(
         x=x,
         y=y,
         y2="to:Q",
@@ -76,10 +77,13 @@ def _panel(panel: Panel, look: Look, top: float) -> Any:
         fillOpacity=alt.condition("datum.running", alt.value(0.35), alt.value(1)),
         stroke=alt.Color("part:N", scale=_colours(look), legend=None),
     )
-    labels = base.mark_text(dy=-7, fontSize=_TEXT, fontWeight=600, color=INK).encode(x=x, y="top:Q", text="label:N")
-    title = _title(panel.title, look.unit)
-    layered = alt.layer(bars, labels)
-    return layered.properties(width=look.width, height=130, title=title)
+    words = base.encode(x=x, y="top:Q")
+    labels = words.mark_text(dy=alt.expr("datum.of ? -21 : -7"), fontSize=_TEXT, fontWeight=600, color=INK).encode(
+        text="label:N"
+    )
+    ofs = words.mark_text(dy=-7, fontSize=_TEXT, color=MUTED).encode(text="of:N")
+    layered = alt.layer(bars, labels, ofs)
+    return layered.properties(width=_WIDTH, height=_HEIGHT, title=_title(panel.title, look.unit))
 
 
 def _title(words: str, unit: str) -> alt.TitleParams:
@@ -100,14 +104,10 @@ def _title(words: str, unit: str) -> alt.TitleParams:
 def _rows(column: Column) -> list[dict[str, Any]]:
     both = column.dark + column.light
     shared = {"quarter": "|".join(column.lines), "running": column.running, "top": both}
-    dark = {"part": "dark", "from": 0, "to": column.dark, "label": _label(column)}
-    light = {"part": "light", "from": column.dark, "to": both, "label": ""}
+    of = f"of {both}" if column.light else ""
+    dark = {"part": "dark", "from": 0, "to": column.dark, "label": str(column.dark), "of": of}
+    light = {"part": "light", "from": column.dark, "to": both, "label": "", "of": ""}
     return [shared | dark] + ([shared | light] if column.light else [])
-
-
-def _label(column: Column) -> str:
-    """The number above a column; of two parts, the darker out of both."""
-    return f"{column.dark} of {column.dark + column.light}" if column.light else str(column.dark)
 
 
 def _colours(look: Look) -> alt.Scale:

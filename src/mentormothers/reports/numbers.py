@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from uuid import UUID
 
@@ -27,6 +27,7 @@ _POSITION = """
 SELECT count(*), coalesce(to_char(max(received) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'none')
 FROM care.record
 """
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,12 @@ class Behind:
 
 @dataclass(frozen=True)
 class Completeness:
-    """How complete what we know is: when a phone was last heard of, and how many were silent today."""
+    """How complete what we know is: when a phone was last heard of, how many were silent today, and one since when."""
 
     as_of: datetime | None
     phones: int
     silent: int
+    since: datetime | None = None
 
 
 @cache
@@ -92,5 +94,5 @@ def completeness(sites: Sequence[int]) -> Completeness:
     phones = Device.objects.filter(site__in=sites, revoked_at=None)
     heard = [phone.last_seen for phone in phones if phone.last_seen]
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    silent = sum(1 for phone in phones if not phone.last_seen or phone.last_seen < midnight)
-    return Completeness(max(heard, default=None), len(phones), silent)
+    silent = [phone.last_seen or phone.enrolled_at for phone in phones if (phone.last_seen or _NEVER) < midnight]
+    return Completeness(max(heard, default=None), len(phones), len(silent), min(silent, default=None))

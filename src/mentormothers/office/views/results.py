@@ -1,7 +1,7 @@
 """Results: each indicator over six quarters, by site, with its receipt, its definition and a file to take along."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -28,7 +28,6 @@ SEEN_BY = (Role.MANAGER, Role.COORDINATOR)
 _QUARTERS = 6
 _MOST_PANELS = 13  # all sites together and twelve; the table below has every site
 _ORDER = ("TX_CURR", "TX_ML", "PMTCT_EID")
-_WIDE, _NARROW = (3, 320), (1, 262)  # charts in a row, width of each in pixels
 _UNITS = {"TX_CURR": "people", "TX_ML": "people", "PMTCT_EID": "babies"}
 
 
@@ -100,7 +99,9 @@ def measure_or_404(indicator: str) -> Measure:
 
 def place_names(user: User) -> dict[str, str]:
     """What the places of a table are called, for somebody."""
-    return {TOGETHER: "All sites together"} | {str(s.id): s.name for s in sites_of(user)} | {NOWHERE: "No known site"}
+    return (
+        {TOGETHER: "All sites together"} | {str(s.id): s.name for s in sites_of(user)} | {NOWHERE: "Not yet at a site"}
+    )
 
 
 def _periods() -> list[Period]:
@@ -121,6 +122,8 @@ def _page(found: Table, names: Mapping[str, str]) -> dict[str, Any]:
         "parts": [_line(found, say_part(part), first, part) for part in definition.disaggregations],
         "parts_of": names[first],
         "more_sites": len(found.places) > _MOST_PANELS,
+        "not_yet": names[NOWHERE] if NOWHERE in found.places else "",
+        "beyond_all": any((row.denominator or 0) < row.numerator for row in found.rows.values() if row.value),
         "definition": definition,
         "options": [(option, choices[option.name]) for option in definition.options],
         "receipt": _receipt(found),
@@ -134,21 +137,21 @@ def _board(found: Table, names: Mapping[str, str], places: Sequence[str]) -> dic
         "title": short_title(found.measure),
         "finding": finding(found, places[0]),
         "two_parts": _two_parts(found.measure),
-        "wide": _drawn(found, names, places, _WIDE),
-        "narrow": _drawn(found, names, places, _NARROW),
+        "panels": _drawn(found, names, places),
         "receipt": _receipt(found),
     }
 
 
-def _drawn(found: Table, names: Mapping[str, str], places: Sequence[str], size: tuple[int, int]) -> SafeString:
+def _drawn(found: Table, names: Mapping[str, str], places: Sequence[str]) -> list[SafeString]:
     # Imported when first drawn: Altair takes more than a second, which every command would wait for.
     from mentormothers.reports.charts import PLUM, Look, Panel, small_multiples
 
     panels = [Panel(names.get(p, ""), [_column(found, q, p) for q in found.periods], p == TOGETHER) for p in places]
-    look = Look(size[0], size[1], _UNITS.get(found.measure.definition.id, "people"))
+    look = Look(_UNITS.get(found.measure.definition.id, "people"))
     if found.measure.definition.id == "TX_ML":
-        look = Look(look.across, look.width, look.unit, dark=PLUM)
-    return mark_safe(small_multiples(panels, look))  # noqa: S308  # drawn by us; Vega escapes the names of sites
+        look = replace(look, dark=PLUM)
+    # Drawn by us; Vega escapes the names of sites.
+    return [mark_safe(drawing) for drawing in small_multiples(panels, look)]  # noqa: S308
 
 
 def _column(found: Table, period: Period, place: str) -> Any:

@@ -85,4 +85,6 @@ def _visit(story: Story) -> str:
 
 
 def _listed(codes: Iterable[str], words: dict[str, str]) -> str:
-    return ", ".join(words.get(code, code) for code in codes) or "not asked yet"
+    known = list(words)
+    ordered = sorted(codes, key=lambda code: known.index(code) if code in words else len(known))
+    return ", ".join(words.get(code, code) for code in ordered) or "not asked yet"

@@ -36,10 +36,17 @@ for (const name of ['htmx:responseError', 'htmx:sendError', 'htmx:timeout']) {
 }
 document.addEventListener('htmx:beforeRequest', () => trouble(false))
 
-// After a form came in the place of a button, its first field is ready.
-document.addEventListener('htmx:afterSwap', (event) => {
-  const form = event.detail.elt.querySelector?.('form') ?? event.detail.elt.closest?.('.asked')?.querySelector('form')
-  form?.querySelector('select, input:not([type=hidden])')?.focus()
+// A piece of a page was replaced. What was in hand is gone with it: its follower takes the focus, a form its first
+// field. What is said of a list is said aloud, from a line that stays.
+document.addEventListener('htmx:afterSettle', (event) => {
+  const piece = event.detail.elt
+  if (document.activeElement === document.body) {
+    const follower = piece.querySelector('form select, form input:not([type=hidden]), a, button') ?? piece
+    if (follower === piece) piece.tabIndex = -1
+    follower.focus()
+  }
+  const said = document.getElementById('said')
+  if (said) said.textContent = piece.querySelector('[data-said]')?.textContent ?? ''
 })
 
 // On a narrow screen the place one is at stands in sight.
