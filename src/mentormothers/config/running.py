@@ -46,7 +46,7 @@ class Server:
 
     def __init__(self, found: Database, host: str, port: int, log: Path, **settings: str) -> None:
         self.address = f"http://{host}:{port}"
-        self._environment = os.environ | environment(found) | settings
+        self._environment = os.environ | {"RUST_BACKTRACE": "0"} | environment(found) | settings
         self._host, self._port, self._log = host, port, log
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 

@@ -1,0 +1,145 @@
+"""Drives the Daybook as a mentor's hands do: by what stands on the screen."""
+
+from collections.abc import Mapping
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, Playwright, expect
+
+from tests.functional.running import ChromiumProcess
+
+PHONE = (360, 640)
+PIN = "270594"
+Answers = Mapping[str, Any]
+"""Question -> a code, a list of codes, a text, a date, or (month, year) as shown."""
+
+
+class Phone:
+    """One phone: a browser profile with the app in it."""
+
+    def __init__(self, playwright: Playwright, folder: Path, address: str) -> None:
+        self._chromium = ChromiumProcess(playwright, folder, PHONE)
+        self.address = f"{address}/phone/"
+        self.troubles: list[str] = []
+
+    def open(self, address: str = "") -> None:
+        """Open the browser and the app."""
+        browser = self._chromium.start()
+        context = browser.contexts[0]
+        context.set_default_timeout(10_000)
+        self.page: Page = context.pages[0] if context.pages else context.new_page()
+        self.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.goto(address or self.address)
+
+    def kill(self) -> None:
+        """kill -9 the browser."""
+        self._chromium.kill()
+
+    def press(self, name: str, **options: Any) -> None:
+        self.page.get_by_role("button", name=name, **options).click()
+
+    def enter_pin(self, pin: str = PIN) -> None:
+        self.page.get_by_role("group", name="Your number").wait_for()
+        for digit in pin:
+            self.press(digit, exact=True)
+
+    def set_up(self, first_name: str, picture: str) -> None:
+        """Set up after the code was opened: who, picture, number twice; waits for her list."""
+        self.press("Set up", exact=True)
+        self.page.get_by_role("button", name=first_name).or_(
+            self.page.get_by_text("Choose your picture")
+        ).first.wait_for()
+        if self.page.get_by_role("button", name=first_name).is_visible():
+            self.press(first_name)
+        self.press(picture, exact=True)
+        self.page.get_by_text("Choose a number of six digits").wait_for()
+        self.enter_pin()
+        self.page.get_by_text("The same number once more").wait_for()
+        self.enter_pin()
+        self.page.get_by_role("navigation", name="Main").wait_for(timeout=30_000)
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0, timeout=30_000)
+
+    def unlock(self, pin: str = PIN) -> None:
+        self.enter_pin(pin)
+        self.page.get_by_role("navigation", name="Main").or_(self.page.get_by_role("heading", level=1)).first.wait_for()
+
+    def go(self, tab: str) -> None:
+        """Go to a main screen, back from wherever she is."""
+        bar = self.page.get_by_role("navigation", name="Main")
+        ways_back = self.page.get_by_role("button", name=re.compile("^Back"))
+        bar.or_(ways_back).first.wait_for()
+        while not bar.is_visible():
+            ways_back.last.click()
+            bar.or_(ways_back).first.wait_for()
+        bar.get_by_role("button", name=tab).click()
+
+    def find(self, text: str) -> None:
+        """Look somebody up and open her page."""
+        self.go("Find")
+        self.page.get_by_role("searchbox").fill(text)
+        self.page.locator("ul.rows button").first.click()
+        self.page.get_by_role("region", name="How to reach her").wait_for()
+
+    def begin(self, form: str) -> None:
+        """Open a form from her page: by its own button, or from among the others."""
+        actions = self.page.get_by_role("region", name="What to do")
+        if not actions.get_by_role("button", name=form, exact=True).is_visible():
+            actions.get_by_role("button", name="More").click()
+        actions.get_by_role("button", name=form, exact=True).click()
+
+    def fill(self, answers: Answers, until: str = "") -> None:
+        """Answer page by page and save; or stop, unsaved, on the page that asks `until`."""
+        left = dict(answers)
+        while True:
+            self.page.locator(".question").first.wait_for()
+            while asked := next((name for name in left if self._question(name).count()), None):
+                self._answer(self._question(asked), left.pop(asked))
+            if until and self._question(until).count():
+                return
+            button, step = self.page.locator('button[form="page"]'), self._step()
+            is_end = button.inner_text() == "Save"
+            button.click()
+            if is_end:
+                self.page.get_by_role("heading", name="Saved", level=1).wait_for()
+                assert not left, f"never asked: {sorted(left)}"
+                return
+            expect(self.page.locator("header p")).not_to_have_text(step)
+
+    def _question(self, name: str) -> Locator:
+        return self.page.locator(f'[data-question$="/{name}"], [data-question="{name}"]')
+
+    def _step(self) -> str:
+        return self.page.locator("header p").inner_text()
+
+    def _answer(self, question: Locator, value: Any) -> None:
+        if isinstance(value, date):
+            question.get_by_role("button", name="Another day").click()
+            question.locator('input[type="date"]').fill(value.isoformat())
+        elif isinstance(value, tuple):
+            question.get_by_label("Month").select_option(label=value[0])
+            question.get_by_label("Year").select_option(label=value[1])
+        elif question.get_by_role("textbox").count():
+            question.get_by_role("textbox").fill(str(value))
+        else:
+            for code in value if isinstance(value, list) else [value]:
+                # The space bar chooses without going on to the next page by itself.
+                choice = question.locator(f'input[value="{code}"]')
+                choice.focus()
+                choice.press("Space")
+
+    def unsent(self) -> int:
+        """How many pieces the Send page says are not sent."""
+        self.go("Send")
+        self.page.locator(".outbox").wait_for()
+        words = self.page.locator(".outbox h2").inner_text()
+        return int(words.split()[0]) if words[0].isdigit() else 0
+
+    def send(self) -> None:
+        """Send now and wait until nothing is left."""
+        self.go("Send")
+        self.press("Send now")
+        expect(self.page.locator(".outbox.clear")).to_be_visible(timeout=30_000)
+        expect(self.page.get_by_role("button", name="Send now")).to_be_enabled(timeout=30_000)

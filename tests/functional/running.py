@@ -1,0 +1,121 @@
+"""The demo and a browser as processes of their own, started and ended as a user's machine does it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright
+
+PROGRAM = Path(sys.executable).parent / "mentormothers"
+QUIET = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--mute-audio",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+)  # fmt: skip
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Demo:
+    """`mentormothers demo` in a folder of its own; can be stopped and started again with its data kept."""
+
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        self.folder, self.port = folder, port or free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.said = folder / "said.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "DJANGO_"))}
+        return kept | {"MENTORMOTHERS_STATE": str(self.folder / "state")}
+
+    def start(self, *options: str, patience: float = 180) -> None:
+        """Start and wait until the demo has said that it is ready."""
+        before = self.said.stat().st_size if self.said.exists() else 0
+        with self.said.open("ab") as said:
+            self._process = subprocess.Popen(
+                [PROGRAM, "demo", "--port", str(self.port), *options], env=self.environment,
+                stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
+            )  # fmt: skip
+        until = time.monotonic() + patience
+        while "Ctrl-C stops everything" not in self.said.read_bytes()[before:].decode():
+            assert self._process.poll() is None, self.said.read_text()
+            assert time.monotonic() < until, self.said.read_text()
+            time.sleep(0.1)
+
+    def stop(self) -> int:
+        """Press Ctrl-C and wait; gives the exit code."""
+        assert self._process
+        self._process.send_signal(signal.SIGINT)
+        code = self._process.wait(60)
+        self._process = None
+        return code
+
+    def is_running(self) -> bool:
+        return self._process is not None
+
+    def health(self) -> int:
+        """What the server answers to those who watch it."""
+        with urllib.request.urlopen(f"{self.address}/health", timeout=10) as answer:
+            return int(answer.status)
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Another command beside it."""
+        return subprocess.run([PROGRAM, *words], env=self.environment, capture_output=True, text=True, timeout=120)
+
+
+class ChromiumProcess:
+    """A Chromium with its own profile, which can be killed like a phone whose battery falls out."""
+
+    def __init__(self, playwright: Playwright, profile: Path, size: tuple[int, int]) -> None:
+        self._playwright, self._profile, self._size = playwright, profile, size
+        self._process: subprocess.Popen[bytes] | None = None
+        self.browser: Browser | None = None
+
+    def start(self) -> Browser:
+        """Start with whatever the profile holds."""
+        told = self._profile / "DevToolsActivePort"
+        told.unlink(missing_ok=True)
+        width, height = self._size
+        self._process = subprocess.Popen(
+            [os.environ["MENTORMOTHERS_CHROMIUM"], *QUIET, f"--user-data-dir={self._profile}",
+             f"--window-size={width},{height}", "--remote-debugging-port=0", "about:blank"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        until = time.monotonic() + 60
+        while not (told.exists() and told.read_text().count("\n")):
+            assert self._process.poll() is None and time.monotonic() < until, "Chromium did not start"
+            time.sleep(0.05)
+        port = told.read_text().splitlines()[0]
+        self.browser = self._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        return self.browser
+
+    def kill(self) -> None:
+        """kill -9: no page hears of it."""
+        if self._process and self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._process = None
+
+
+@contextmanager
+def running(demo: Demo) -> Iterator[Demo]:
+    """A demo that is stopped at the end, whatever happened."""
+    demo.start()
+    try:
+        yield demo
+    finally:
+        if demo.is_running():
+            assert demo.stop() == 0
