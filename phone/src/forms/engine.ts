@@ -42,7 +42,11 @@ export async function warmUp(forms: FormContent[]): Promise<void> {
   await engine()
   for (const content of forms) {
     await new Promise((resume) => setTimeout(resume, 50))
-    instantiable(await load(content.xform)).createInstance({ stateFactory: shallowReactive })
+    try {
+      instantiable(await load(content.xform)).createInstance({ stateFactory: shallowReactive })
+    } catch {
+      // One that cannot be read says so when it is opened; the others are warmed all the same.
+    }
   }
 }
 
