@@ -1,5 +1,6 @@
 """Asking somebody to look for a woman: only where it is worth it and she agreed; ended with a reason."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -50,9 +51,12 @@ def test_whoever_is_asked_is_shown_with_until_when(office: Office) -> None:
         assert asked.mentor == mentor.id
         assert Caseload.objects.filter(mentor=mentor.id, client=office.baby, reason="tracing").exists()
     assert office.audited("tracing.asked")[-1].clients == [office.mother]
-    again = office.browser().post(path, {"mentor": str(mentor.id)})
+    browser = office.browser()
+    again = browser.post(path, {"mentor": str(mentor.id)})
     assert again.url == f"/clients/{office.mother}"
-    assert "Tiyamike is asked to look for her" in text(office.browser().get(again.url)) or True
+    assert "It is asked." in str(browser.session["told"]) and "Tiyamike" not in str(browser.session["told"])
+    shown = text(browser.get(again.url))
+    assert "It is asked." in shown and "Tiyamike looks for her until" in shown
 
 
 def test_it_ends_with_a_reason(office: Office) -> None:
@@ -102,3 +106,21 @@ def test_only_a_mentor_of_her_site_can_be_asked(office: Office) -> None:
 def test_a_baby_is_found_through_its_mother(office: Office) -> None:
     shown = text(office.browser().get(f"/clients/{office.baby}"))
     assert f"/clients/{office.baby}/ask" not in shown and "Promise looks for her" in shown
+
+
+def test_who_was_asked_until_a_day_that_is_over_is_asked_no_more(office: Office) -> None:
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.care.models import Caseload
+    from mentormothers.followup.actions import LEASE_DAYS, ask_to_look_for, end_lapsed
+    from mentormothers.followup.worklist import open_items_of
+
+    mentor, last = other_mentor(office), office.today + timedelta(days=LEASE_DAYS)
+    with scoped(scope_of(office.programme.coordinator)):
+        asked = ask_to_look_for(office.mother, mentor=mentor, item="ACC.REFILL", by=office.programme.coordinator)
+        assert all(item.asked == asked for item in open_items_of([office.mother, office.baby], last))
+        assert not any(item.asked for item in open_items_of([office.mother], last + timedelta(days=1)))
+        assert end_lapsed(last) == 0
+        assert end_lapsed(last + timedelta(days=1)) == 1
+        assert not Caseload.objects.filter(mentor=mentor.id, reason="tracing").exists(), "her phone forgets"
+        asked.refresh_from_db()
+        assert asked.ended_because == "the days were over"

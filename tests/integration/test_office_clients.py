@@ -128,10 +128,59 @@ def test_done_and_planned_stand_with_their_windows(office: Office) -> None:
     office.programme.push([sampled(office.programme, str(office.baby), at)])
     shown = text(office.browser().get(f"/clients/{office.mother}"))
     assert "All that is planned and done" in shown
-    assert re.search(r"Baby&#x27;s first test</td><td><span class=\"tag done\">", shown)
+    assert re.search(r"Baby&#x27;s first test</th>\s*<td class=\"bare state\"><span class=\"tag done\">", shown)
     assert re.search(r'tag ahead">.*?from \d', shown, re.S)
 
 
 @pytest.mark.parametrize("path", ["/clients/1", "/clients/not-a-client", "/clients/%00", f"/clients/{'a' * 3000}"])
 def test_a_wrong_address_leads_nowhere(office: Office, path: str) -> None:
     assert office.browser().get(path).status_code == 404
+
+
+def pregnant(office: Office, *, weeks: int) -> Any:
+    """A pregnant woman, enrolled at her first contact 14 weeks after her last period."""
+    lmp = office.programme.now - timedelta(weeks=weeks)
+    at = lmp + timedelta(weeks=14)
+    client, parcel = woman(
+        office.programme, days_ago=(office.programme.now - at).days,
+        **{"child/carrying": "pregnant", "child/how_known": "last_period", "child/contact_today": "yes",
+           "child/last_period": lmp.date().isoformat()},
+    )  # fmt: skip
+    return client, parcel
+
+
+def test_what_comes_next_before_birth_is_told_and_what_was_missed_is_not(office: Office) -> None:
+    from uuid import UUID
+
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.care.live import schedule_of
+    from mentormothers.followup.family import planned
+    from mentormothers.followup.worklist import latest_steps, open_items
+
+    client, parcel = pregnant(office, weeks=27)
+    (answer,) = office.programme.push([parcel])
+    assert answer["status"] == "accepted", answer
+    with scoped(scope_of(office.programme.coordinator)):
+        rows = [row for row in schedule_of([UUID(client)], office.today) if ".ANC" in row.item]
+        plan = [p for p in planned([UUID(client)], office.today) if ".ANC" in p.item]
+        due = [i.item for i in open_items(office.programme.home.id, office.today) if i.client == UUID(client)]
+    assert rows, "she is pregnant"
+    ahead = {row.item for row in rows if row.state == "upcoming"}
+    opened = [row for row in rows if row.state != "upcoming"]
+    assert len(ahead) > 2 and ahead <= {p.item for p in plan}
+    assert {row.item for row in rows if row.state == "done"} <= {p.item for p in plan}
+    last = max(opened, key=lambda row: row.opens)
+    missed = {row.item for row in opened if row.state in ("due", "overdue") and row is not last}
+    assert not missed & {p.item for p in plan} and not missed & set(due)
+    assert latest_steps(rows) != []
+
+
+def test_the_contact_note_tells_hours_in_the_order_of_the_day(office: Office) -> None:
+    from mentormothers.followup.story import Story
+    from mentormothers.office.words.contact import contact_note
+    from mentormothers.register.names import ContactPolicy, Identity
+
+    story = Story(consents=frozenset({"consent.phone"}))
+    policy = ContactPolicy(owner="own", answerers=("sister", "only_her"), hours=("evening", "dawn", "early"))
+    said = dict(contact_note(Identity(given="G", contact=policy), story).lines)
+    assert said["When"] == "before 9, after 5, dawn" and said["Who may answer"] == "only she, her sister"

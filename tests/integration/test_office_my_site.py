@@ -28,7 +28,7 @@ def posted(office: Office, **sent: Any) -> str:
 
 
 def people_of(found: str) -> list[str]:
-    return re.findall(r'<th scope="row"><a href="/clients/[0-9a-f-]+">([^<]+)</a>', found)
+    return re.findall(r'<th scope="row"[^>]*><a href="/clients/[0-9a-f-]+">([^<]+)</a>', found)
 
 
 def test_the_page_says_how_it_stands_and_how_complete_that_is(office: Office) -> None:
@@ -216,3 +216,17 @@ def test_searches_stand_in_no_log(office: Office, caplog: pytest.LogCaptureFixtu
         browser.post(path, {"text": "Grace Banda"})
     out, err = capfd.readouterr()
     assert not any(name in out + err for name in NAMES)
+
+
+def test_a_missed_refill_comes_before_what_can_wait_for_a_visit(office: Office) -> None:
+    from mentormothers.engines.rows import ScheduleRow
+    from mentormothers.followup.worklist import _rank
+
+    day = office.today
+
+    def row(item: str, state: Any, late: int) -> ScheduleRow:
+        return ScheduleRow("c", item, day, 1, day, state, late, None, "")
+
+    refill = _rank(row("ACC.REFILL", "defaulted", 9), 0, traceable=True)
+    partner = _rank(row("ACC.PARTNER", "overdue", 83), 15, traceable=False)
+    assert refill > partner

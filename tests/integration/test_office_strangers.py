@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, reverse
 
-from tests.office import PEOPLE, Office, make_office, text
+from tests.office import NAMES, PEOPLE, Office, make_office, text
 from tests.programme import Programme
 
 Things = Callable[[Office], dict[str, Any]]
@@ -161,12 +161,90 @@ def test_whoever_exists_elsewhere_looks_like_nobody(programme: Programme) -> Non
 
 
 def test_an_inactive_account_is_out_at_once(programme: Programme) -> None:
+    from mentormothers.access.models import User
+
     office = make_office(programme)
     browser = office.browser("coordinator")
     assert browser.get("/clients").status_code == 200
-    office.people["coordinator"].is_active = False
-    office.people["coordinator"].save()
+    User.objects.filter(id=office.people["coordinator"].id).update(is_active=False)  # not the object: tests share it
     assert browser.get("/clients").status_code == 302
+
+
+def test_whose_work_it_is_gets_there(programme: Programme) -> None:
+    """Without this the stranger's tests could pass because nobody gets anywhere."""
+    office = make_office(programme)
+    reached = set()
+    for who in ("mentor", "coordinator", "manager", "administrator"):  # who closes accounts last
+        browser = office.browser(who)
+        for address in addresses():
+            if address.name in OPEN or office.people[who].role not in address.view.seen_by:
+                continue
+            answer = browser.get(reverse(address.name, kwargs=WITH[address.name](office)))
+            if answer.status_code == 405:
+                answer = browser.post(answer.wsgi_request.path, POSTED)
+            if address.name == "home" and who == "mentor":
+                assert answer.status_code == 403, "her work is on the phone"
+            else:
+                assert answer.status_code in (200, 302, 400), (who, address.name, answer.status_code)
+            reached.add(address.name)
+    assert reached == set(WITH)
+
+
+def test_nothing_is_taken_without_the_token_of_its_form(programme: Programme) -> None:
+    office = make_office(programme)
+    before = _state()
+    for who in ("coordinator", "manager", "administrator"):
+        browser = office.browser(who, enforce_csrf_checks=True)
+        for address in addresses():
+            if address.view.seen_by and office.people[who].role not in address.view.seen_by:
+                continue
+            if address.name.startswith("phone") and address.name in OPEN:
+                continue
+            kwargs = {} if address.name in OPEN else WITH[address.name](office)
+            answer = browser.post(reverse(address.name, kwargs=kwargs), POSTED)
+            assert answer.status_code == 403 and "Please send it again" in text(answer), (who, address.name)
+    assert _state() == before
+    assert office.browser("coordinator").get("/clients").status_code == 200
+
+
+def test_other_methods_are_refused(programme: Programme) -> None:
+    office = make_office(programme)
+    for who in ("coordinator", "manager", "administrator"):
+        browser = office.browser(who)
+        for address in addresses():
+            if address.name in OPEN or office.people[who].role not in address.view.seen_by:
+                continue
+            path = reverse(address.name, kwargs=WITH[address.name](office))
+            for method in (browser.put, browser.patch, browser.delete, browser.options):
+                assert method(path).status_code == 405, (who, path)
+
+
+def test_wherever_a_name_is_shown_the_look_is_written_down(programme: Programme) -> None:
+    from mentormothers.access.models import AuditEvent
+
+    office = make_office(programme)
+    shown = set()
+    for who in ("coordinator", "manager", "administrator"):
+        browser = office.browser(who)
+        for address in addresses():
+            if address.name in OPEN or office.people[who].role not in address.view.seen_by:
+                continue
+            path = reverse(address.name, kwargs=WITH[address.name](office))
+            for send in (browser.get, lambda path, by=browser: by.post(path, POSTED)):
+                last = AuditEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
+                page = text(send(path)).replace(f'value="{POSTED["text"]}"', "")
+                looked = AuditEvent.objects.filter(
+                    id__gt=last, what__startswith="identity.seen", who=office.people[who].id
+                )
+                seen = {client for line in looked for client in line.clients}
+                for client, names in ((office.mother, NAMES[:-1]), (office.baby, NAMES[-1:])):
+                    if any(name in page for name in names):
+                        assert client in seen, (who, path)
+                        shown.add((who, address.name))
+                for title in re.findall(r"<title>(.*?)</title>", page):
+                    assert not any(name in title for name in NAMES), path
+    assert {who for who, _ in shown} == {"coordinator"}
+    assert {name for _, name in shown} == {"my-site", "clients", "client", "behind", "export-list"}
 
 
 def _without_tokens(page: str) -> str:

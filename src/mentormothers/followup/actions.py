@@ -1,6 +1,6 @@
 """Asking somebody to look for a client, and ending that."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -68,3 +68,11 @@ def end_assignment(assignment: Assignment, *, because: str, by: User | None) -> 
     family = Client.objects.filter(Q(id=assignment.client) | Q(mother=assignment.client)).values_list("id", flat=True)
     Caseload.objects.filter(client__in=list(family), mentor=assignment.mentor, reason="tracing").delete()
     note("tracing.ended", who=by, clients=[assignment.client], site=assignment.site, detail=because)
+
+
+def end_lapsed(today: date) -> int:
+    """End what was asked until a day that is over; gives how many. The mentors' phones then forget these women."""
+    lapsed = list(Assignment.objects.filter(ended_at=None, until__lt=today))
+    for assignment in lapsed:
+        end_assignment(assignment, because="the days were over", by=None)
+    return len(lapsed)

@@ -63,7 +63,7 @@ def _open_items(clients: Mapping[UUID, Client], today: date) -> list[OpenItem]:
     people = {UUID(row.client) for row in rows}
     found = people | {c.mother for c in clients.values() if c.mother}
     stories = stories_of(found, today)
-    asked = {a.client: a for a in Assignment.objects.filter(client__in=found, ended_at=None)}
+    asked = {a.client: a for a in Assignment.objects.filter(client__in=found, ended_at=None, until__gte=today)}
     mentors = defaultdict(list)
     for caseload in Caseload.objects.filter(client__in=people).exclude(reason="tracing").order_by("since"):
         mentors[caseload.client].append(caseload.mentor)

@@ -1,11 +1,13 @@
 """What people type, checked: no NUL, nothing endless, only what may be chosen."""
 
 from collections.abc import Container, Iterable
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 
 from mentormothers.access.models import Role, User
 from mentormothers.sites.models import DeliveryModel, Organisation, Site
@@ -31,6 +33,10 @@ SET_ASIDE_BECAUSE = {
     "mistake": "It was made by mistake",
     "trial": "It was only a trial",
 }
+
+
+_FIRST_DAY = date(2001, 1, 1)  # no Mentor Mother worked anywhere before
+_AHEAD = timedelta(days=366)
 
 
 def _choices(words: dict[str, str]) -> list[tuple[str, str]]:
@@ -174,10 +180,21 @@ class OpenSiteForm(forms.Form):
 
     organisation = forms.ChoiceField(label="Who runs it?")
     delivery_model = forms.ChoiceField(label="How?", choices=DeliveryModel.choices)
-    opened = forms.DateField(label="Since when?", widget=forms.DateInput(attrs={"type": "date"}))
+    opened = forms.DateField(
+        label="Since when?",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "Please write a day that exists, such as 2026-03-07."},
+    )
 
     def __init__(self, *args: Any, organisations: Iterable[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["organisation"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(str(organisation.id), organisation.name) for organisation in organisations]
+
+    def clean_opened(self) -> date:
+        """A day on which a site can have been opened, or is about to be."""
+        day: date = self.cleaned_data["opened"]
+        if not _FIRST_DAY <= day <= timezone.localdate() + _AHEAD:
+            raise forms.ValidationError(f"Please give a day from {_FIRST_DAY.year} on, and not more than a year ahead.")
+        return day

@@ -62,7 +62,7 @@ def _asked(request: OfficeRequest, client: UUID, item: str, mentor: User) -> Ass
 def _done(request: OfficeRequest, client: UUID, item: str, asked: Assignment | None) -> HttpResponse:
     if request.htmx:
         return _piece(request, client, item, asked)
-    tell(request, f"{_name(asked)} is asked to look for her." if asked else "Nobody is asked to look for her now.")
+    tell(request, "It is asked. Her phone hears of it when it next sends." if asked else "Nobody looks for her now.")
     return redirect("client", client)
 
 

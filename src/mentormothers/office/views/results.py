@@ -123,7 +123,9 @@ def _page(found: Table, names: Mapping[str, str]) -> dict[str, Any]:
         "parts_of": names[first],
         "more_sites": len(found.places) > _MOST_PANELS,
         "not_yet": names[NOWHERE] if NOWHERE in found.places else "",
-        "beyond_all": any((row.denominator or 0) < row.numerator for row in found.rows.values() if row.value),
+        "beyond_all": any(
+            row.denominator is not None and row.numerator > row.denominator for row in found.rows.values()
+        ),
         "definition": definition,
         "options": [(option, choices[option.name]) for option in definition.options],
         "receipt": _receipt(found),

@@ -1,0 +1,189 @@
+"""Results: the same numbers as the reference counts from the same facts, the people behind them, honest and discreet."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from tests.office import NAMES, Office, make_office, sampled, text, woman
+from tests.programme import Programme
+
+INDICATORS = ("TX_CURR", "TX_ML", "PMTCT_EID")
+
+
+@pytest.fixture
+def office(programme: Programme) -> Office:
+    """Women supplied over a year, one of them with a treatment that began before anybody enrolled her."""
+    office = make_office(programme)
+    programme.push([sampled(programme, str(office.baby), programme.now - timedelta(days=10))])
+    for days_ago in (3, 40, 100, 200, 380):
+        programme.push([woman(programme, days_ago=days_ago)[1]])
+    began = (programme.now - timedelta(days=300)).date().isoformat()
+    programme.push([woman(programme, days_ago=20, **{"treatment/started_on": began})[1]])
+    return office
+
+
+def facts_of_everybody(office: Office) -> Any:
+    """The facts of the database as the facts file holds them."""
+    from django.db import connection
+
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.care.queries import OBSERVATION
+    from mentormothers.facts.csv_file import read_facts
+
+    columns = ("client", "role", "mother", "kind", "date", "value", "record", "ref", "source", "site")
+    with scoped(scope_of(office.programme.manager)), connection.cursor() as cursor:
+        cursor.execute(OBSERVATION)
+        names = [column.name for column in cursor.description]
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    file = io.StringIO()
+    writer = csv.DictWriter(file, columns, extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(row | {"date": date(1970, 1, 1) + timedelta(days=row["day"])} for row in found)
+    return lambda folder: (folder.write_text(file.getvalue()), read_facts(folder).history)[1]
+
+
+def exported(office: Office, indicator: str, who: str = "manager", **sent: str) -> list[dict[str, str]]:
+    answer = office.browser(who).post(f"/results/{indicator}/export", sent)
+    assert answer.status_code == 200 and answer.headers["Content-Disposition"].startswith("attachment")
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("indicator", INDICATORS)
+def test_every_number_equals_the_reference_over_the_same_facts(office: Office, indicator: str, tmp_path: Any) -> None:
+    from mentormothers.engines.reference_indicators import indicators
+    from mentormothers.indicators.model import Question
+    from mentormothers.indicators.rows import rows
+    from mentormothers.reports.numbers import measures, quarters
+
+    history = facts_of_everybody(office)(tmp_path / "facts.csv")
+    shown = exported(office, indicator, inside="on", purpose="supervision")
+    periods = quarters(office.today, 6)
+    questions = [Question(measures()[indicator], period, by_site=by) for period in periods for by in (True, False)]
+    expected = {
+        (row.period, (row.site or "nowhere") if question.by_site else "all", row.disaggregation): row
+        for question, counts in zip(questions, indicators(questions, history), strict=True)
+        for row in rows(question, counts, "")
+    }
+    assert {period.name for period in periods[-4:]} <= {row["period"] for row in shown}
+    for row in shown:
+        known = expected.get((row["period"], row["site"], row["disaggregation"]))
+        assert row["numerator"] == str(known.numerator if known else 0), row
+        assert row["denominator"] == ("" if known is None or known.denominator is None else str(known.denominator)), row
+    assert any(row["numerator"] != "0" for row in shown)
+
+
+@pytest.mark.parametrize("indicator", INDICATORS)
+@pytest.mark.parametrize("who", ["manager", "coordinator"])
+def test_the_list_behind_a_number_is_as_long_as_the_number(office: Office, indicator: str, who: str) -> None:
+    browser = office.browser(who)
+    links = re.findall(r'<a href="(/results/[^"]+)">(\d+)</a>', text(browser.get(f"/results/{indicator}")))
+    assert links
+    for address, number in links:
+        shown = text(browser.get(address))
+        assert re.search(r"<h1>(\d+) (?:person|people) behind", shown)[1] == number  # type: ignore[index]
+        assert shown.count('<th scope="row"') == int(number)
+        assert any(name in shown for name in NAMES) == (who == "coordinator")
+    (line, *_) = office.audited("number.looked_behind")
+    assert line.who == office.people[who].id and line.clients
+
+
+def test_a_quarter_carries_both_of_its_names(office: Office) -> None:
+    from mentormothers.indicators.periods import parse_period
+    from mentormothers.office.words.periods import fiscal_name, is_running
+    from mentormothers.reports.numbers import quarters
+
+    named = {name: fiscal_name(parse_period(name)) for name in ("2025Q3", "2025Q4", "2026Q1", "2026Q2")}
+    assert named == {"2025Q3": "FY25 Q4", "2025Q4": "FY26 Q1", "2026Q1": "FY26 Q2", "2026Q2": "FY26 Q3"}
+    assert [is_running(quarter) for quarter in quarters(date(2026, 3, 30), 2)] == [False, True]
+    assert not is_running(quarters(date(2026, 3, 31), 1)[0]), "on its last day it is whole"
+
+
+def test_treatment_before_she_was_enrolled_is_said_to_be_so(office: Office) -> None:
+    shown = text(office.browser("manager").get("/results/TX_ML"))
+    assert "Not yet at a site" in shown and "supplies of that time may be missing" in shown
+    assert "supplies of that time" not in text(office.browser("manager").get("/results/TX_CURR"))
+
+
+def test_more_babies_than_women_is_explained(office: Office) -> None:
+    explained = "A number can be larger than what it is out of"
+    assert explained not in text(office.browser("manager").get("/results/TX_CURR"))
+    assert explained in text(office.browser("manager").get("/results/PMTCT_EID"))
+
+
+def test_how_complete_says_since_when_a_phone_is_silent(office: Office) -> None:
+    from mentormothers.access.models import Device
+    from mentormothers.office.words.days import say_moment
+    from mentormothers.reports.numbers import completeness
+
+    phone, home = Device.objects.get(id=office.programme.phone.device), office.programme.home.id
+    assert (completeness([home]).silent, completeness([home]).since) == (0, None)
+    tuesday = office.programme.now - timedelta(days=4)
+    Device.objects.create(
+        label="second", site=home, organisation=phone.organisation, public_key=b"k", enrolled_by=phone.enrolled_by,
+        last_seen=tuesday,
+    )  # fmt: skip
+    for path in ("/results", "/results/TX_CURR"):
+        shown = text(office.browser("manager").get(path))
+        assert f"(1 of 2 phones still to send, silent since {say_moment(tuesday)})" in shown
+    Device.objects.update(last_seen=None)
+    assert "nothing was sent yet (2 phones still to send)" in text(office.browser("manager").get("/results"))
+    Device.objects.update(revoked_at=office.programme.now)
+    assert "no phone sends from here yet" in text(office.browser("manager").get("/results"))
+
+
+def test_small_numbers_do_not_leave_the_programme(office: Office) -> None:
+    outside = exported(office, "TX_CURR")
+    numbers = {row["numerator"] for row in outside}
+    assert "<5" in numbers and not {"1", "2", "3", "4"} & numbers
+    assert not any(row["value"] in ("1", "2", "3", "4") for row in outside)
+    assert office.audited("numbers.exported")[0].detail == "TX_CURR"
+    refused = office.browser("manager").post("/results/TX_CURR/export", {"inside": "on"})
+    assert refused.status_code == 400 and "This field is required" in text(refused)
+    assert not office.audited("numbers.exported_inside")
+
+
+def test_what_is_hidden_cannot_be_worked_out_from_the_rest() -> None:
+    from mentormothers.reports.outside import hidden
+    from mentormothers.reports.tables import TOGETHER, TOTAL, Key
+
+    numbers = {
+        Key("q", TOGETHER, TOTAL): 30, Key("q", "1", TOTAL): 3, Key("q", "2", TOTAL): 9, Key("q", "3", TOTAL): 18,
+        Key("q", "3", "died"): 2, Key("q", "3", "moved"): 16, Key("p", "3", TOTAL): 0,
+    }  # fmt: skip
+    found = hidden(numbers)
+    assert {Key("q", "1", TOTAL), Key("q", "2", TOTAL)} <= found, "else 30 - 9 - 18 tells the 3"
+    assert {Key("q", "3", "died"), Key("q", "3", "moved")} <= found, "else 18 - 16 tells the 2"
+    assert Key("q", TOGETHER, TOTAL) not in found and Key("p", "3", TOTAL) not in found
+
+
+def test_labels_above_columns_of_two_parts_do_not_run_into_each_other(office: Office) -> None:
+    from mentormothers.reports.charts import Column, Look, Panel, small_multiples
+
+    columns = [Column(("Q1", "2026"), 15, 1), Column(("Q2", "so far"), 3, running=True)]
+    (first, second) = small_multiples([Panel("A & <b>", columns), Panel("All", columns, True)], Look("babies"))
+    for drawn in (first, second):
+        assert ">15</text>" in drawn and ">of 16</text>" in drawn and ">3</text>" in drawn
+        assert "<style" not in drawn and "<b>" not in drawn
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/results/NOTHING", "/results/TX_CURR/2026Q1/nowhere-known", "/results/TX_CURR/2099Q1/all",
+        "/results/TX_CURR/1900Q1/all", "/results/TX_CURR/x/all", "/results/TX_CURR/%00/%00", f"/results/{'x' * 3000}",
+    ],
+)  # fmt: skip
+def test_a_wrong_address_leads_nowhere(office: Office, path: str) -> None:
+    for who in ("manager", "coordinator"):
+        assert office.browser(who).get(path).status_code == 404
+
+
+def test_a_programme_without_sites_says_what_comes_first(office: Office) -> None:
+    from mentormothers.access.models import Membership
+
+    Membership.objects.filter(user=office.programme.manager).delete()
+    assert "There is no site yet" in text(office.browser("manager").get("/results"))
