@@ -220,7 +220,8 @@ def test_searches_stand_in_no_log(office: Office, caplog: pytest.LogCaptureFixtu
 
 def test_a_missed_refill_comes_before_what_can_wait_for_a_visit(office: Office) -> None:
     from mentormothers.engines.rows import ScheduleRow
-    from mentormothers.followup.worklist import _rank
+    from mentormothers.followup.story import Story
+    from mentormothers.followup.worklist import _rank, _reasons
 
     day = office.today
 
@@ -230,3 +231,6 @@ def test_a_missed_refill_comes_before_what_can_wait_for_a_visit(office: Office) 
     refill = _rank(row("ACC.REFILL", "defaulted", 9), 0, traceable=True)
     partner = _rank(row("ACC.PARTNER", "overdue", 83), 15, traceable=False)
     assert refill > partner
+    points = sum(points for points, _ in _reasons(row("ACC.INFANTART", "due", 0), Story()))
+    at_once = _rank(row("ACC.INFANTART", "due", 0), points, traceable=False)
+    assert at_once > _rank(row("ACC.REFILL", "lost", 400), 15, traceable=True), "a baby's treatment waits for nothing"

@@ -19,6 +19,7 @@ _TODAY_ITEMS = ("CONFIRM", "INFANTART", "ARVPROPH")
 _THIRD_TRIMESTER = 28
 # What the protocol looks for a client because of comes before what can wait for her next visit.
 _LOOKED_FOR = 30
+_AT_ONCE = 120  # before everything else, also on its first day
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def _in_the_clinic(client: Client) -> str:
 def _reasons(row: ScheduleRow, story: Story) -> Iterable[tuple[int, str]]:
     """Points and words; the points are the programme's own choice."""
     if row.item.rpartition(".")[2] in _TODAY_ITEMS:
-        yield 40, "to be done at once"
+        yield _AT_ONCE, "to be done at once"
     if story.weeks_old is not None:
         tested = "" if story.tested else ", never tested"
         yield (0 if story.tested else 15), f"{_weeks(story.weeks_old)} old{tested}"
