@@ -1,7 +1,7 @@
 """Drives the Daybook as a mentor's hands do: by what stands on the screen."""
 
-from collections.abc import Mapping
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any

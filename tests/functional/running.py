@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +25,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def wait_until(true: Callable[[], bool], process: subprocess.Popen[bytes], patience: float = 60) -> None:
+    """Wait for something that a process does; fails when it ends before or takes too long."""
+    until = time.monotonic() + patience
+    while not true():
+        assert process.poll() is None, f"{process.args} ended with {process.returncode}"
+        assert time.monotonic() < until, f"{process.args} takes longer than {patience:.0f} s"
+        time.sleep(0.05)
 
 
 class Demo:
@@ -49,11 +58,11 @@ class Demo:
                 [PROGRAM, "demo", "--port", str(self.port), *options], env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
             )  # fmt: skip
-        until = time.monotonic() + patience
-        while "Ctrl-C stops everything" not in self.said.read_bytes()[before:].decode():
-            assert self._process.poll() is None, self.said.read_text()
-            assert time.monotonic() < until, self.said.read_text()
-            time.sleep(0.1)
+        wait_until(
+            lambda: "Ctrl-C stops everything" in self.said.read_bytes()[before:].decode(),
+            self._process,
+            patience=patience,
+        )
 
     def stop(self) -> int:
         """Press Ctrl-C and wait; gives the exit code."""
@@ -94,10 +103,7 @@ class ChromiumProcess:
              f"--window-size={width},{height}", "--remote-debugging-port=0", "about:blank"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
-        until = time.monotonic() + 60
-        while not (told.exists() and told.read_text().count("\n")):
-            assert self._process.poll() is None and time.monotonic() < until, "Chromium did not start"
-            time.sleep(0.05)
+        wait_until(lambda: told.exists() and told.read_text().count("\n") > 0, self._process)
         port = told.read_text().splitlines()[0]
         self.browser = self._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
         return self.browser

@@ -28,11 +28,12 @@ def add_user(
     role: Role,
     organisation: int,
     sites: Iterable[int],
-    by: User,
+    by: User | None,
     username: str = "",
 ) -> tuple[User, str]:
     """A new colleague and her temporary password; a mentor gets none, since she works on the phone.
 
+    `by` is None when she is added at the server itself.
     Raises NotAllowedError for a sign-in name that is missing or taken.
     """
     mentor = role == Role.MENTOR
@@ -57,7 +58,7 @@ def add_user(
 
 
 @transaction.atomic
-def set_sites(user: User, sites: Iterable[int], *, by: User) -> None:
+def set_sites(user: User, sites: Iterable[int], *, by: User | None) -> None:
     """The sites at which she works from now on. The caller has made sure that they are her organisation's."""
     wanted = set(sites)
     known = set(user.memberships.values_list("site", flat=True))

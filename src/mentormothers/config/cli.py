@@ -2,7 +2,7 @@
 
 import typer
 
-from mentormothers.config.commands import backups, forms, imports, indicators, schedule, serving
+from mentormothers.config.commands import backups, forms, imports, indicators, people, schedule, serving
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,6 +21,7 @@ app.command()(schedule.schedule)
 app.command()(indicators.indicators)
 app.add_typer(imports.app, name="import")
 app.add_typer(forms.app, name="forms")
+app.command()(people.add_administrator)
 app.command()(backups.backup)
 app.command()(backups.restore)
 app.command()(serving.demo)

@@ -54,3 +54,17 @@ def tidy(timestamp: int = 0) -> None:  # noqa: ARG001  # given to every periodic
         model.objects.filter(expires_at__lt=now).delete()
     Tries.objects.filter(until__lt=now).delete()
     call_command("clearsessions")
+
+
+@app.periodic(cron="20 0 * * *")
+@app.task(queueing_lock="end_lapsed_asking")
+def end_lapsed_asking(timestamp: int = 0) -> None:  # noqa: ARG001  # given to every periodic job
+    """End what somebody was asked to do until a day that is over, and with it the access that came along."""
+    from django.utils import timezone
+
+    from mentormothers.followup.actions import end_lapsed
+
+    with scoped(_everywhere()):
+        ended = end_lapsed(timezone.localdate())
+    if ended:
+        logger.info("%s asking(s) ended, their days were over", ended)
