@@ -1,0 +1,66 @@
+"""What the worker does by itself, in the rights it does it with."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.programme import Programme, enrolment
+
+
+def test_a_record_that_came_before_its_form_is_taken_once_the_form_is_there(programme: Programme) -> None:
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.care.models import Publication, Record
+    from mentormothers.config.jobs import retry_quarantined
+
+    parcel = json.loads(json.dumps(enrolment(programme)[1]))
+    parcel["record"] = programme.phone.signed(parcel["record"] | {"form_version": "2027-01-01"})
+    assert programme.push([parcel])[0]["code"] == "SYNC-011"
+    assert retry_quarantined() == 0
+    known = Publication.objects.get(kind="form", name="enrolment")
+    body = known.body.replace("2026-11-20", "2027-01-01")
+    Publication.objects.create(kind="form", name="enrolment", version="2027-01-01", digest="d", body=body)
+    assert retry_quarantined() == 1
+    assert retry_quarantined() == 0
+    with scoped(scope_of(programme.coordinator)):
+        assert Record.objects.count() == 1
+
+
+def test_what_was_asked_ends_with_its_days(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    from uuid import UUID
+
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.config.jobs import end_lapsed_asking
+    from mentormothers.followup.actions import ask_to_look_for
+    from mentormothers.followup.models import Assignment
+
+    client, parcel = enrolment(programme)
+    programme.push([parcel])
+    with scoped(scope_of(programme.coordinator)):
+        asked = ask_to_look_for(UUID(client), mentor=programme.mentor, item="ACC.REFILL", by=programme.coordinator)
+    end_lapsed_asking()
+    with scoped(scope_of(programme.coordinator)):
+        assert Assignment.objects.get(id=asked.id).ended_at is None
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: asked.until + timedelta(days=1))
+    end_lapsed_asking()
+    with scoped(scope_of(programme.coordinator)):
+        assert Assignment.objects.get(id=asked.id).ended_because == "the days were over"
+
+
+def test_what_is_over_is_deleted_and_nothing_else(programme: Programme) -> None:
+    from mentormothers.access.devices import challenge
+    from mentormothers.access.models import Challenge, EnrolmentCode, Grant
+    from mentormothers.config.jobs import tidy
+
+    programme.push([enrolment(programme)[1]])
+    challenge(programme.phone.device)
+    assert Grant.objects.exists()
+    before = {model: model.objects.count() for model in (Challenge, EnrolmentCode, Grant)}
+    tidy()
+    assert {model: model.objects.count() for model in before} == before
+    for model in before:
+        for row in model.objects.all():
+            row.expires_at -= timedelta(days=30)
+            row.save()
+    tidy()
+    assert not any(model.objects.exists() for model in before)
