@@ -55,7 +55,7 @@ def build() -> None:
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
     print("Building the phone app ...", file=sys.stderr, flush=True)
-    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
     shutil.rmtree(DIST, ignore_errors=True)
     npm("run", "--silent", "check")
     npm("run", "--silent", "build")
@@ -80,7 +80,7 @@ class PhoneBuildHook(BuildHookInterface):  # type: ignore[misc, valid-type]
 def test() -> None:
     """Run the app's own tests."""
     if not (PHONE / "node_modules").is_dir():
-        npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
     npm("test", "--silent")
 
 
