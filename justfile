@@ -34,3 +34,7 @@ fuzz examples="3000":
 # Reference pages that follow from the code
 docs:
     {{bin}}/python docs/make_reference.py
+
+# The pictures of the documents, taken of a fresh demo
+pictures:
+    MENTORMOTHERS_CHROMIUM="${MENTORMOTHERS_CHROMIUM:-$(command -v chromium)}" {{bin}}/python docs/make_pictures.py

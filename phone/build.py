@@ -18,6 +18,7 @@ except ImportError:  # script/setup needs no hatchling
 PHONE = Path(__file__).resolve().parent
 DIST = PHONE / "dist"
 STAMP = DIST / ".built-from"
+INSTALLED = PHONE / "node_modules" / ".installed-lock.json"
 NOT_SOURCES = {"node_modules", "dist", "__pycache__"}
 
 
@@ -47,6 +48,14 @@ def npm(*arguments: str) -> None:
     subprocess.run([folder / "node", program, *arguments], cwd=PHONE, env=environment, check=True)
 
 
+def install() -> None:
+    """Install the locked packages unless they are there already."""
+    wanted = (PHONE / "package-lock.json").read_bytes()
+    if not INSTALLED.exists() or INSTALLED.read_bytes() != wanted:
+        npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
+        INSTALLED.write_bytes(wanted)
+
+
 def build() -> None:
     """Build the app unless phone/dist was built from these very sources."""
     if not (PHONE / "package.json").exists():
@@ -55,7 +64,7 @@ def build() -> None:
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
     print("Building the phone app ...", file=sys.stderr, flush=True)
-    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
+    install()
     shutil.rmtree(DIST, ignore_errors=True)
     npm("run", "--silent", "check")
     npm("run", "--silent", "build")
@@ -79,8 +88,7 @@ class PhoneBuildHook(BuildHookInterface):  # type: ignore[misc, valid-type]
 
 def test() -> None:
     """Run the app's own tests."""
-    if not (PHONE / "node_modules").is_dir():
-        npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
+    install()
     npm("test", "--silent")
 
 

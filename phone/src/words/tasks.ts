@@ -59,8 +59,8 @@ function tasksIn({ client, asked }: Card, tasks: Task[], personOf: PersonOf): st
   return different.length > 2 ? say('common.more', { what: shown, count: different.length - 2 }) : shown
 }
 
-function whenOf({ worst, asked }: Card, day: number): string {
-  if (worst && worst.state !== 'due') return sayWhen(worst, day)
-  if (asked?.until) return say('today.askedUntil', { day: sayDay(asked.until) })
-  return worst ? sayWhen(worst, day) : ''
+function whenOf({ worst, asked, tasks }: Card, day: number): string {
+  const late = worst && (worst.state !== 'due' || !asked) ? sayWhen(worst, day) : ''
+  const until = asked?.until ? say(tasks.length ? 'today.findUntil' : 'today.askedUntil', { day: sayDay(asked.until) }) : ''
+  return [late, until].filter(Boolean).join(' · ')
 }
