@@ -23,13 +23,14 @@ def demo() -> Iterator[Demo]:
         yield demo
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright runs its loop, Django in the same process takes every query for a mistake.
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=os.environ["MENTORMOTHERS_CHROMIUM"], args=list(QUIET))
     yield browser

@@ -47,7 +47,9 @@ class Demo:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "DJANGO_"))}
+        """As of a person's shell: nothing of what other tests have set."""
+        ours = ("DATABASE_", "DJANGO_", "MENTORMOTHERS_")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return kept | {"MENTORMOTHERS_STATE": str(self.folder / "state")}
 
     def start(self, *options: str, patience: float = 180) -> None:

@@ -114,6 +114,9 @@ def test_a_programmes_server_repeats_what_must_be_known(empty: Demo) -> None:
     assert ACKNOWLEDGEMENT in refused.stderr and "README" in refused.stderr
     wrong = _run(empty, "serve", "--port", str(empty.port), MENTORMOTHERS_UNSIGNED_PROTOCOLS="yes")
     assert wrong.returncode == 2 and ACKNOWLEDGEMENT in wrong.stderr
+    early = _run(empty, "serve", "--port", str(empty.port), **ALLOWED)
+    assert early.returncode == 2 and "set-up" in early.stderr and "Traceback" not in early.stderr
+    assert _run(empty, "set-up", **ALLOWED).returncode == 0
 
 
 def test_a_programme_gets_its_administrator_and_its_server_and_never_a_demo(empty: Demo) -> None:

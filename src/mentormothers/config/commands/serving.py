@@ -48,12 +48,7 @@ def serve(
         check_port(host, port)
         with reachable_database() as found:
             start_django(found)
-            from mentormothers.config.guard import NotAllowedToStartError, check_may_start
-
-            try:
-                check_may_start()
-            except NotAllowedToStartError as error:
-                refuse(str(error))
+            _check_may_serve()
             _run(Server(found, host, port, state_folder() / "logs"))
     except Stopped:
         tell("Stopped.")
@@ -92,6 +87,19 @@ def _run_demo(found: Database, port: int, fresh: bool) -> None:
         server.watch()
     finally:
         server.stop()
+
+
+def _check_may_serve() -> None:
+    from django.db import DatabaseError
+
+    from mentormothers.config.guard import NotAllowedToStartError, check_may_start
+
+    try:
+        check_may_start()
+    except NotAllowedToStartError as error:
+        refuse(str(error))
+    except DatabaseError:
+        refuse("this database is not set up yet, or not for this version. Please run `mentormothers set-up` first")
 
 
 def _run(server: Server) -> None:
