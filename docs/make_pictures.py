@@ -18,20 +18,23 @@ PICTURES = Path(__file__).parent / "pictures"
 
 def take_all() -> None:
     """Start a demo, set up a phone, and take one picture after the other."""
-    with tempfile.TemporaryDirectory(prefix="mm-pictures-", ignore_cleanup_errors=True) as folder:
-        with running(Demo(Path(folder))) as demo, sync_playwright() as playwright:
-            office = _coordinator(playwright, demo)
-            office.screenshot(path=PICTURES / "office.png")
-            phone = Phone(playwright, Path(folder) / "phone", demo.address)
-            try:
-                phone.open(make_code(office, demo, "Promise"))
-                phone.set_up("Promise", "Fish")
-                _of_phone(phone, "phone-today")
-                phone.page.locator("button.card").first.click()
-                phone.page.get_by_role("region", name="How to reach her").wait_for()
-                _of_phone(phone, "phone-person")
-            finally:
-                phone.kill()
+    with (
+        tempfile.TemporaryDirectory(prefix="mm-pictures-", ignore_cleanup_errors=True) as folder,
+        running(Demo(Path(folder))) as demo,
+        sync_playwright() as playwright,
+    ):
+        office = _coordinator(playwright, demo)
+        office.screenshot(path=PICTURES / "office.png")
+        phone = Phone(playwright, Path(folder) / "phone", demo.address)
+        try:
+            phone.open(make_code(office, demo, "Promise"))
+            phone.set_up("Promise", "Fish")
+            _of_phone(phone, "phone-today")
+            phone.page.locator("button.card").first.click()
+            phone.page.get_by_role("region", name="How to reach her").wait_for()
+            _of_phone(phone, "phone-person")
+        finally:
+            phone.kill()
 
 
 def _coordinator(playwright: Playwright, demo: Demo) -> Page:
