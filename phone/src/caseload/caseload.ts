@@ -2,10 +2,11 @@
 // Lives in a worker (worker.ts), so that nothing it does makes typing wait; the worker's end is the end of all of it.
 
 import { Book } from '@/caseload/book'
-import { contactOf, type Contact, type Consents } from '@/caseload/contact'
+import { contactOf, type Consents } from '@/caseload/contact'
 import type { Published } from '@/caseload/content'
 import { familyOf, type Testimony } from '@/caseload/family'
-import { myWork, type MyWork } from '@/caseload/my-work'
+import { myWork } from '@/caseload/my-work'
+import type { Draft, Household, Overview } from '@/caseload/overview'
 import { type Fields, identityFields, type Person, textOf } from '@/caseload/people'
 import { type Entry, type Happened, timeline } from '@/caseload/timeline'
 import { type Known, labelOf, latestSteps, type ScheduleRow, type Step, type Task, taskOf, type Today, todayList, worstFirst } from '@/caseload/today'
@@ -15,32 +16,6 @@ import type { Context } from '@/forms/engine'
 import type { Schedule } from '@/schedule/schedule'
 import { observations, standingRows } from '@/schedule/tables'
 import type { KeptDraft, KeptThing } from '@/store/kept'
-
-export interface Draft {
-  form: string
-  client: string | null
-  at: number
-}
-
-export interface Overview {
-  day: number
-  today: Today
-  people: Person[]
-  drafts: Draft[]
-  work: MyWork
-  /** Records on this phone that a newer form or vocabulary is needed for. */
-  notUnderstood: number
-  /** False until protocol and vocabulary are here. */
-  ready: boolean
-}
-
-export interface Household {
-  people: Person[]
-  contact: Contact
-  next: Record<string, { open: Task[]; later: { label: string; from: number } | null }>
-  entries: Entry[]
-  drafts: Draft[]
-}
 
 export interface Me {
   user: string

@@ -3,14 +3,9 @@
 import type { Caseload } from '@/caseload/caseload'
 import { forgetRemembered } from '@/caseload/remembered'
 import { database, type Content } from '@/store/database'
-import { OVERVIEW, sealed } from '@/store/kept'
+import { type Holder, OVERVIEW, sealed } from '@/store/kept'
 import { askJson, Refusal } from '@/sync/server'
 import type { Announced, Batch } from '@/sync/pull'
-
-export interface Holder {
-  user: string
-  key: CryptoKey
-}
 
 export async function keepBatch(batch: Batch, holder: Holder, caseload: Caseload): Promise<void> {
   await announce(batch.announced)

@@ -1,6 +1,6 @@
 // The line to the caseload's worker: each call is a promise of its answer.
 
-import type { Overview } from '@/caseload/caseload'
+import type { Overview } from '@/caseload/overview'
 import type { Asked, Calls, Told } from '@/caseload/worker'
 
 export class Line {

@@ -1,11 +1,11 @@
 // What the user saw last, sealed. Unlocking ten times a day must not mean working everything out ten times: while
 // nothing has changed, the page is there at once and the rest is worked out behind it.
 
-import type { Caseload, Overview } from '@/caseload/caseload'
-import type { Holder } from '@/caseload/keeping'
+import type { Caseload } from '@/caseload/caseload'
+import type { Overview } from '@/caseload/overview'
 import { database } from '@/store/database'
 import { enrolledDevice } from '@/store/device'
-import { keep, type KeptOverview, keptOf, OVERVIEW, PROFILE } from '@/store/kept'
+import { type Holder, keep, type KeptOverview, keptOf, OVERVIEW, PROFILE } from '@/store/kept'
 
 /** How far a user's store has come: each save counts one on, each fetch moves the cursor. */
 export interface Mark {

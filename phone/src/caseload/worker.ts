@@ -1,14 +1,15 @@
 // The worker around a caseload. It is started while the user still types her PIN, and ended when she locks.
 
-import { Caseload, type Draft, type Household, type Overview } from '@/caseload/caseload'
+import { Caseload } from '@/caseload/caseload'
 import { published } from '@/caseload/content'
-import { fetchContent, type Holder, keepBatch } from '@/caseload/keeping'
+import { fetchContent, keepBatch } from '@/caseload/keeping'
+import type { Draft, Household, Overview } from '@/caseload/overview'
 import { type Basis, basisOf, type Mark, markOf, remember, remembered } from '@/caseload/remembered'
 import type { Entry } from '@/caseload/timeline'
 import type { Context } from '@/forms/engine'
 import { Schedule } from '@/schedule/schedule'
 import { database } from '@/store/database'
-import { type KeptDraft, type KeptProfile, type KeptThing, keptOf, opened, OVERVIEW, PROFILE } from '@/store/kept'
+import { type Holder, type KeptDraft, type KeptProfile, type KeptThing, keptOf, opened, OVERVIEW, PROFILE } from '@/store/kept'
 import { pull } from '@/sync/pull'
 import { NoConnection, Refusal } from '@/sync/server'
 

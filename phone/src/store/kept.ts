@@ -2,7 +2,7 @@
 
 import { type Bytes } from '@/keys/bytes'
 import { sealJson, unsealJson } from '@/keys/sealing'
-import type { Overview } from '@/caseload/caseload'
+import type { Overview } from '@/caseload/overview'
 import type { MadeRecord } from '@/records/record'
 import { database, type Kept } from '@/store/database'
 
@@ -62,6 +62,12 @@ export const OVERVIEW = 'overview'
 
 export type IdentityAnswer = string | number | string[]
 export type KeptThing = KeptRecord | KeptIdentity | KeptAssignment | KeptDraft | KeptProfile | KeptOverview
+
+/** Whose store, and the key that opens it. */
+export interface Holder {
+  user: string
+  key: CryptoKey
+}
 
 export function rowId(thing: KeptThing): string {
   switch (thing.what) {

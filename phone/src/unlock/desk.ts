@@ -2,7 +2,7 @@
 
 import { ref, shallowRef } from 'vue'
 import { Line } from '@/caseload/line'
-import type { Draft, Overview } from '@/caseload/caseload'
+import type { Draft, Overview } from '@/caseload/overview'
 import { newKey, openKey } from '@/keys/pin'
 import { today } from '@/facts/days'
 import { enrolledDevice } from '@/store/device'
