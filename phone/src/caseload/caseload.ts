@@ -2,14 +2,14 @@
 // Lives in a worker (worker.ts), so that nothing it does makes typing wait; the worker's end is the end of all of it.
 
 import { Book } from '@/caseload/book'
-import { contactOf, type Consents } from '@/caseload/contact'
+import { contactOf, type Contact, type Consents } from '@/caseload/contact'
 import type { Published } from '@/caseload/content'
 import { familyOf, type Testimony } from '@/caseload/family'
-import { myWork } from '@/caseload/my-work'
+import { myWork, type MyWork } from '@/caseload/my-work'
 import type { Draft, Household, Overview } from '@/caseload/overview'
 import { type Fields, identityFields, type Person, textOf } from '@/caseload/people'
 import { type Entry, type Happened, timeline } from '@/caseload/timeline'
-import { type Known, labelOf, latestSteps, type ScheduleRow, type Step, type Task, taskOf, type Today, todayList, worstFirst } from '@/caseload/today'
+import { type Known, labelOf, latestSteps, type ScheduleRow, type Step, taskOf, type Today, todayList, worstFirst } from '@/caseload/today'
 import { type Bounds, boundsOf, isTold } from '@/caseload/told'
 import { addMonths } from '@/facts/days'
 import type { Context } from '@/forms/engine'
