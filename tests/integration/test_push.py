@@ -216,19 +216,23 @@ def test_a_phone_of_another_site_may_not_bring_records_in(db: Database, programm
 @pytest.mark.parametrize(
     ("body", "headers", "status", "code"),
     [
-        (b"", {}, 422, "SYNC-001"),
-        (b"[]", {}, 422, "SYNC-001"),
-        (b'{"parcels": {}}', {}, 422, "SYNC-001"),
-        (b'{"parcels": [], "more": 1}', {}, 422, "SYNC-001"),
-        (b'{"parcels": [NaN]}', {}, 422, "SYNC-001"),
-        (b'{"parcels": [' + b"[" * 100_000, {}, 422, "SYNC-001"),
-        (b"\xff\xfe", {}, 422, "SYNC-001"),
-        (gzip.compress(b'{"parcels": []}')[:-9], {"content-encoding": "gzip"}, 422, "SYNC-001"),
-        (b"not gzip", {"content-encoding": "gzip"}, 422, "SYNC-001"),
-        (b"{}", {"content-encoding": "br"}, 415, "SYNC-003"),
-        (gzip.compress(b" " * 50_000_000), {"content-encoding": "gzip"}, 413, "SYNC-002"),
-        (b" " * 8_000_001, {}, 413, "SYNC-002"),
-        (json.dumps({"parcels": [None] * 1001}).encode(), {}, 413, "SYNC-002"),
+        pytest.param(b"", {}, 422, "SYNC-001", id="empty"),
+        pytest.param(b"[]", {}, 422, "SYNC-001", id="a list"),
+        pytest.param(b'{"parcels": {}}', {}, 422, "SYNC-001", id="parcels no list"),
+        pytest.param(b'{"parcels": [], "more": 1}', {}, 422, "SYNC-001", id="unknown member"),
+        pytest.param(b'{"parcels": [NaN]}', {}, 422, "SYNC-001", id="NaN"),
+        pytest.param(b'{"parcels": [' + b"[" * 100_000, {}, 422, "SYNC-001", id="very deep"),
+        pytest.param(b"\xff\xfe", {}, 422, "SYNC-001", id="no UTF-8"),
+        pytest.param(
+            gzip.compress(b'{"parcels": []}')[:-9], {"content-encoding": "gzip"}, 422, "SYNC-001", id="gzip cut off"
+        ),
+        pytest.param(b"not gzip", {"content-encoding": "gzip"}, 422, "SYNC-001", id="no gzip"),
+        pytest.param(b"{}", {"content-encoding": "br"}, 415, "SYNC-003", id="brotli"),
+        pytest.param(
+            gzip.compress(b" " * 50_000_000), {"content-encoding": "gzip"}, 413, "SYNC-002", id="gzip of 50 MB"
+        ),
+        pytest.param(b" " * 8_000_001, {}, 413, "SYNC-002", id="8 MB"),
+        pytest.param(json.dumps({"parcels": [None] * 1001}).encode(), {}, 413, "SYNC-002", id="1001 parcels"),
     ],
 )
 def test_a_batch_that_cannot_be_read_changes_nothing(
