@@ -39,8 +39,8 @@ def wait_until(true: Callable[[], bool], process: subprocess.Popen[bytes], patie
 class Demo:
     """`mentormothers demo` in a folder of its own; can be stopped and started again with its data kept."""
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
-        self.folder, self.port = folder, port or free_port()
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder, self.port, self._settings = folder, free_port(), settings
         self.address = f"http://127.0.0.1:{self.port}"
         self.said = folder / "said.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -50,7 +50,7 @@ class Demo:
         """As of a person's shell: nothing of what other tests have set."""
         ours = ("DATABASE_", "DJANGO_", "MENTORMOTHERS_")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-        return kept | {"MENTORMOTHERS_STATE": str(self.folder / "state")}
+        return kept | {"MENTORMOTHERS_STATE": str(self.folder / "state")} | self._settings
 
     def start(self, *options: str, patience: float = 180) -> None:
         """Start and wait until the demo has said that it is ready."""

@@ -6,8 +6,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from mentormothers.config.embedded import Cluster
 from tests.functional.running import PROGRAM, Demo, running, wait_until
 
 ACKNOWLEDGEMENT = "no protocol is signed off by a ministry: synthetic people only"
@@ -106,6 +108,19 @@ def test_fresh_begins_anew(own_demo: Demo) -> None:
     own_demo.start("--fresh")
     assert records(own_demo) > 400
     assert ask(own_demo, first_phone) != before
+
+
+def test_the_demo_lives_in_a_database_that_is_there_already(cluster: Cluster, empty: Demo) -> None:
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE given")
+    demo = Demo(empty.folder, DATABASE_URL=cluster.url("given"))
+    with running(demo):
+        before = records(demo)
+        assert before > 400 and demo.health() == 200
+        assert demo.stop() == 0
+        demo.start()
+        assert records(demo) == before
+    assert not (demo.folder / "state" / "postgresql").exists(), "no database of its own beside it"
 
 
 def test_a_programmes_server_repeats_what_must_be_known(empty: Demo) -> None:
