@@ -18,6 +18,7 @@ from mentormothers.indicators.model import Question
 from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Protocol
 from tests.databases import db, template
+from tests.phone_engine import phone_engine
 from tests.programme import programme, template_programme
 
 # The same examples in every run; `just fuzz` looks for new ones.
@@ -53,9 +54,10 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="session")
 def engines(cluster: Cluster) -> Iterator[dict[str, Engine]]:
-    """Every engine of the schedule by name."""
-    with psycopg.connect(cluster.url("postgres")) as connection:
+    """Every engine of the schedule by name; `phone` is the app's own code in Node."""
+    with psycopg.connect(cluster.url("postgres")) as connection, phone_engine() as phone:
         yield {
+            "phone": phone.schedule,
             "reference": reference.schedule,
             "sqlite": sqlite.schedule,
             "duckdb": duckdb.schedule,

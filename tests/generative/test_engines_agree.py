@@ -18,5 +18,5 @@ _as_of = st.integers(-500, 400).map(lambda n: AS_OF + timedelta(days=n))
 def test_engines_agree(engines: dict[str, Engine], histories: list[History], as_of: date) -> None:
     history = together(histories)
     expected = engines["reference"](ACC_1, history, as_of)
-    for name in ("sqlite", "duckdb", "postgres"):
+    for name in ("sqlite", "phone", "duckdb", "postgres"):
         assert engines[name](ACC_1, history, as_of) == expected, name

@@ -429,7 +429,7 @@ EXAMPLES["a due date counts as a last period 280 days before; partial dates stan
 )
 
 
-@pytest.mark.parametrize("engine", ["reference", "sqlite", "duckdb", "postgres"])
+@pytest.mark.parametrize("engine", ["reference", "sqlite", "phone", "duckdb", "postgres"])
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_statement(name: str, engine: str, engines: dict[str, Engine], tmp_path: Path) -> None:
     facts, expected = EXAMPLES[name]

@@ -97,7 +97,11 @@ def grant(device_id: UUID, text: str, signature: str) -> tuple[Device, str, date
     """A token for a device that signed its challenge. Raises GrantRefusedError or DeviceRevokedError."""
     used, _ = Challenge.objects.filter(digest=_digest(text), device=device_id, expires_at__gt=timezone.now()).delete()
     device = Device.objects.filter(id=device_id).first()
-    if not used or device is None or not signed_by(device, (GRANT_TEXT + text).encode(), signature):
+    if (
+        not used
+        or device is None
+        or not signed_by(device, (GRANT_TEXT + text).encode("utf-8", "backslashreplace"), signature)
+    ):
         raise GrantRefusedError
     if device.revoked_at:
         raise DeviceRevokedError
@@ -158,4 +162,4 @@ def _plain(code: str) -> str:
 
 
 def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).digest()

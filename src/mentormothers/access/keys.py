@@ -11,6 +11,7 @@ Whoever has this file and the database can read every name. Back it up apart fro
 import base64
 import fcntl
 import json
+import os
 import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -53,8 +54,21 @@ def write_keys(path: Path, keys: Keys) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
     draft.touch(mode=0o600)
-    draft.write_text(json.dumps(asdict(keys), indent=1))
+    with draft.open("w") as file:
+        json.dump(asdict(keys), file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())  # the database keeps what is sealed with these keys: they must outlive a power cut
     draft.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make sure that a new name in a folder outlives a power cut."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def organisation_key(path: Path, organisation: int) -> bytes:
@@ -66,7 +80,7 @@ def organisation_key(path: Path, organisation: int) -> bytes:
 
 def _add_organisation(path: Path, name: str) -> str:
     """Add a key. Two processes that come at once must not each make one: what the first sealed would be lost."""
-    with path.open() as lock:
+    with path.with_suffix(".lock").open("a") as lock:  # not the file itself, which is replaced when written
         fcntl.flock(lock, fcntl.LOCK_EX)
         keys = read_keys(path)
         made = keys.organisations.setdefault(name, _random_key())

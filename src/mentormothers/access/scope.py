@@ -35,7 +35,9 @@ def scoped(scope: Scope) -> Iterator[None]:
         before = cursor.fetchone()
         _set(_array(scope.sites), _array(scope.organisations))
         yield
-        _set(before[0] or "", before[1] or "")
+        # After an error of the database nothing more can be asked; the rollback to come takes the setting back too.
+        if not connection.needs_rollback:
+            _set(before[0] or "", before[1] or "")
 
 
 @contextmanager

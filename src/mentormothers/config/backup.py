@@ -4,9 +4,11 @@ A backup is two files that are kept apart: one with everything but the clients' 
 sealed, and one with those keys and the installation's own. Only both together can be read as persons.
 """
 
+import hashlib
 import json
 import os
 import subprocess
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +22,7 @@ from mentormothers.config.embedded import BINARIES
 from mentormothers.config.starting import keys_file
 
 _KEYS_TABLE = "people.client_key"
-_DATABASE, _CLIENT_KEYS, _INSTALLATION = "database.dump", "client-keys.dump", "keys.json"
+_DATABASE, _CLIENT_KEYS, _INSTALLATION, _MARK = "database.dump", "client-keys.dump", "keys.json", "installation.txt"
 CARE_SUFFIX, KEYS_SUFFIX = ".care", ".keys"
 
 
@@ -43,7 +45,9 @@ def back_up(found: Database, folder: Path) -> tuple[Path, Path]:
             snapshot = f"--snapshot={row[0]}"
             _dump(found, database, snapshot, f"--exclude-table-data={_KEYS_TABLE}")
             _dump(found, client_keys, snapshot, "--data-only", f"--table={_KEYS_TABLE}")
-        _pack(care, {_DATABASE: database})
+        mark = Path(scratch) / _MARK
+        mark.write_text(_mark(keys_file()))
+        _pack(care, {_DATABASE: database, _MARK: mark})
         _pack(keys, {_CLIENT_KEYS: client_keys, _INSTALLATION: keys_file()})
     return care, keys
 
@@ -57,11 +61,12 @@ def restore(found: Database, care: Path, keys: Path | None) -> None:
         raise BackupError("a restore needs the administrator's DATABASE_URL")
     _check_empty(found.admin)
     with TemporaryDirectory() as scratch:
-        database = _unpack(care, Path(scratch))[_DATABASE]
-        held = _unpack(keys, Path(scratch)) if keys else {}
+        given = _unpack(care, Path(scratch) / "care", {_DATABASE})
+        held = _unpack(keys, Path(scratch) / "keys", {_CLIENT_KEYS, _INSTALLATION}) if keys else {}
         if held:
+            _check_pair(given, held)
             _take_keys(held[_INSTALLATION])
-        _load(found.admin, database)
+        _load(found.admin, given[_DATABASE])
         if held:
             _load(found.admin, held[_CLIENT_KEYS])
     with psycopg.connect(found.admin, autocommit=True) as connection:
@@ -103,13 +108,30 @@ def _pack(target: Path, content: dict[str, Path]) -> None:
     draft.replace(target)
 
 
-def _unpack(source: Path, scratch: Path) -> dict[str, Path]:
+def _unpack(source: Path, scratch: Path, needed: set[str]) -> dict[str, Path]:
     try:
         with ZipFile(source) as packed:
-            names = [name for name in packed.namelist() if name in (_DATABASE, _CLIENT_KEYS, _INSTALLATION)]
-            return {name: Path(packed.extract(name, scratch)) for name in names}
-    except (OSError, BadZipFile) as error:
+            names = [name for name in packed.namelist() if name in (_DATABASE, _CLIENT_KEYS, _INSTALLATION, _MARK)]
+            found = {name: Path(packed.extract(name, scratch)) for name in names}
+    except (OSError, EOFError, RuntimeError, BadZipFile, zlib.error) as error:  # all that ZipFile raises for damage
         raise BackupError(f"{source}: this is no backup of Mentor Mothers, or it is damaged ({error})") from None
+    if not needed <= set(found):
+        raise BackupError(
+            f"{source}: {', '.join(sorted(needed - set(found)))} is not in it. "
+            f"Please give the file of care ({CARE_SUFFIX}) first and that of keys ({KEYS_SUFFIX}) with --keys"
+        )
+    return found
+
+
+def _mark(keys: Path) -> str:
+    """Tells one installation's keys from another's, and nothing else of them."""
+    return hashlib.sha256(str(json.loads(keys.read_text())["server"]).encode()).hexdigest()
+
+
+def _check_pair(care: dict[str, Path], keys: dict[str, Path]) -> None:
+    """Raise BackupError for keys of another installation: all would load, and nobody could be read."""
+    if _MARK in care and care[_MARK].read_text() != _mark(keys[_INSTALLATION]):
+        raise BackupError("the keys are of another installation than the care. Please give the two of one installation")
 
 
 def _take_keys(arriving: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from mentormothers.facts.days import FIRST_DAY, LAST_DAY, add_months, day_number
+from mentormothers.facts.days import add_months, day_number
 from mentormothers.facts.fact import History
 from mentormothers.facts.standing import standings
 
@@ -59,14 +59,12 @@ def named_tables(history: History) -> list[tuple[str, dict[str, str], list[Row]]
 def calendar(first: date, last: date) -> Iterator[Row]:
     """One row a day, whole months: day number, month index, day of month, length of the month."""
     month = date(first.year, first.month, 1)
-    while month <= last and month <= LAST_DAY:
+    while month <= last:
         start = day_number(month)
         length = day_number(add_months(month, 1)) - start
         index = month.year * 12 + month.month - 1
         for dom in range(1, length + 1):
             yield start + dom - 1, index, dom, length
-        if month.year == LAST_DAY.year and month.month == 12:
-            return
         month = add_months(month, 1)
 
 
@@ -74,4 +72,4 @@ def _span(history: History) -> tuple[date, date]:
     """The days a history can be counted from, and twenty years on (the longest offset there is)."""
     days = [fact.day for fact in history.facts] or [date(2000, 1, 1)]
     first, last = min(days), max(days)
-    return max(FIRST_DAY, add_months(first, -12)), add_months(last, 20 * 12) if last.year < 2180 else LAST_DAY
+    return add_months(first, -12), add_months(last, 20 * 12)

@@ -163,34 +163,60 @@ def _rows(name: str, data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         raise UnreadableFileError(
             f"{name}: byte {error.start} is not UTF-8. Please save the file as CSV UTF-8"
         ) from None
-    csv.field_size_limit(LARGEST_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""))
-    try:
-        header = [cell.strip() for cell in next(reader, [])]
-    except csv.Error as error:
-        raise UnreadableFileError(f"{name}: the header cannot be read ({error})") from None
+    lines = _lines(text)
+    _, cells, problem = next(lines, (1, [], ""))
+    if problem:
+        raise UnreadableFileError(f"{name}: the header cannot be read: {problem}")
+    header = [cell.strip() for cell in cells]
+    _check_header(name, header)
+    for line, cells, problem in lines:
+        if problem:
+            yield line, {"problem": problem}
+        elif any(cell.strip() for cell in cells):
+            yield line, _row(header, cells)
+
+
+def _check_header(name: str, header: list[str]) -> None:
     missing = [column for column in REQUIRED_COLUMNS if column not in header]
     if missing:
         raise UnreadableFileError(
             f"{name}: column {', '.join(missing)} is missing. Please name the columns in the first row"
         )
-    while True:
-        line = reader.line_num + 1
+    twice = [column for column in COLUMNS if header.count(column) > 1]
+    if twice:
+        raise UnreadableFileError(f"{name}: column {', '.join(twice)} stands there twice. Please keep one of them")
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str], str]]:
+    """Number, cells and problem of each line.
+
+    No fact goes over several lines, so a quotation mark that is not closed costs its own line, not all that follow.
+    """
+    csv.field_size_limit(LARGEST_FIELD)
+    lines, taken = io.StringIO(text + "\n", newline=None).readlines(), 0
+    while taken < len(lines):
+        reader, before = csv.reader(lines[n] for n in range(taken, len(lines))), taken
+        problem = "a quotation mark is not closed. Please close it"
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
+            for cells in reader:
+                if before + reader.line_num > taken + 1 or (cells and cells[-1].endswith("\n")):
+                    break
+                taken += 1
+                yield taken, cells, ""
+            else:
+                return
         except csv.Error as error:
-            yield line, {"problem": str(error)}
-            continue
-        if any(cell.strip() for cell in cells):
-            yield line, _row(header, cells)
+            problem = f"{error}. Please shorten the cell, or close its quotation mark"
+        taken += 1
+        yield taken, [], problem
 
 
 def _row(header: list[str], cells: list[str]) -> dict[str, str]:
     row = {column: cell.strip() for column, cell in zip(header, cells, strict=False)}
     if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
         row["problem"] = f"{len(cells)} cells under {len(header)} columns"
+    if any("\x00" in cell for cell in cells):
+        row["problem"] = "a cell holds the NUL character. Please remove it"
     return row
 
 

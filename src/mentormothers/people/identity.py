@@ -58,12 +58,11 @@ def identity_of(answers: Iterable[Mapping[str, Any]]) -> Identity:
         known |= {name: value for name, value in some.items() if value not in (None, "", [])}
 
     def text(name: str) -> str:
-        value = known.get(name, "")
-        return value if isinstance(value, str) else str(value)
+        return _text(known.get(name, ""))
 
     def several(name: str) -> tuple[str, ...]:
         value = known.get(name, [])
-        return tuple(str(v) for v in value) if isinstance(value, list) else (str(value),)
+        return tuple(_text(v) for v in value) if isinstance(value, list) else (_text(value),)
 
     return Identity(
         given=text("name.given"),
@@ -82,3 +81,10 @@ def identity_of(answers: Iterable[Mapping[str, Any]]) -> Identity:
             words=text("contact.words"),
         ),
     )
+
+
+def _text(value: Any) -> str:
+    """An answer as text that can be shown. A phone's text may end in half a character, which no page can hold."""
+    if isinstance(value, dict | list):
+        return ""
+    return str(value).replace("\x00", "").encode("utf-8", "replace").decode()

@@ -45,7 +45,7 @@ def open_answers(key: bytes, sealed: bytes, record: UUID, client: UUID) -> dict[
     """The identity answers of a record about a client. Raises UnreadableSealError."""
     try:
         answers = json.loads(unseal(key, sealed, f"{record}/{client}"))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UnreadableSealError from None
     if not isinstance(answers, dict):
         raise UnreadableSealError

@@ -10,7 +10,6 @@ from mentormothers.sync.errors import RequestRefusedError
 
 LARGEST_BODY = 8_000_000  # bytes, unpacked
 MOST_PARCELS = 1000
-DEEPEST = 12
 
 
 def json_body(request: HttpRequest, largest: int = LARGEST_BODY) -> dict[str, Any]:
@@ -18,6 +17,8 @@ def json_body(request: HttpRequest, largest: int = LARGEST_BODY) -> dict[str, An
     if request.content_type not in ("application/json", ""):
         raise RequestRefusedError("SYNC-003", (request.content_type or "")[:60])
     declared = request.headers.get("Content-Length", "0")
+    if "Transfer-Encoding" in request.headers:
+        raise RequestRefusedError("SYNC-001", "please send its length, not chunks")
     if not declared.isdigit() or int(declared) > largest:
         raise RequestRefusedError("SYNC-002", f"at most {largest:,} bytes")
     packed = request.read(largest + 1)

@@ -22,6 +22,7 @@ from mentormothers.care.records import (
     read_record,
     signed_text,
 )
+from mentormothers.facts.days import Precision, day_of
 from mentormothers.forms.answers import WrongAnswerError, check_answers
 from mentormothers.forms.extraction import Stated, extract
 from mentormothers.register.names import SealedIdentity
@@ -29,6 +30,7 @@ from mentormothers.register.names import SealedIdentity
 PARCEL_INFO = b"mentormothers/parcel"
 _FIRST_DAY = date(1900, 1, 1)
 _LARGEST_SEAL = 100_000
+_AHEAD = {"pregnancy.edd"}
 
 
 class UnfitError(Exception):
@@ -51,9 +53,10 @@ class Parcel:
 
 @dataclass
 class Post:
-    """Whom parcels may come from: devices and people, looked up once for a batch."""
+    """Whom parcels may come from: devices and people, looked up once for a batch. `carrier` brought them."""
 
     today: date
+    carrier: Device | None = None
     devices: dict[UUID, Device | None] = field(default_factory=dict)
     people: dict[UUID, dict[UUID, User]] = field(default_factory=dict)
 
@@ -96,7 +99,9 @@ def check(parcel: dict[str, Any], post: Post, *, sender_trusted: bool = False) -
     device = post.device(made.device) if sender_trusted else _sender(made, parcel["record"], post)
     if not _FIRST_DAY <= made.happened <= post.today + timedelta(days=1):
         raise UnfitError("SYNC-013", "after tomorrow" if made.happened > post.today else "before 1900")
-    return Parcel(Prepared(made, body, _facts(made)), _identities(parcel, made), device)
+    facts = _facts(made)
+    _check_days(facts, post.today + timedelta(days=1))
+    return Parcel(Prepared(made, body, facts), _identities(parcel, made), device)
 
 
 def _sender(made: MadeRecord, members: dict[str, Any], post: Post) -> Device:
@@ -112,6 +117,8 @@ def _sender(made: MadeRecord, members: dict[str, Any], post: Post) -> Device:
         raise UnfitError("SYNC-017")
     if (made.site, made.organisation) != (device.site, device.organisation):
         raise UnfitError("SYNC-015")
+    if post.carrier and (made.site, made.organisation) != (post.carrier.site, post.carrier.organisation):
+        raise UnfitError("SYNC-015", "a phone of another site brought it")
     if made.counter is None:
         raise UnfitError("SYNC-010", "a phone's record has a counter")
     return device
@@ -136,6 +143,15 @@ def _facts(made: MadeRecord) -> tuple[Stated, ...]:
         raise UnfitError("SYNC-012", _without_answers(error)) from None
     _check_ids(fact for fact in facts)
     return tuple(facts)
+
+
+def _check_days(facts: Iterable[Stated], last: date) -> None:
+    """Nothing is told before it happened but a due date. A vague day counts by the first of its month or year."""
+    for fact in facts:
+        day = day_of(fact.day)
+        first = {Precision.MONTH: day.replace(day=1), Precision.YEAR: day.replace(month=1, day=1)}
+        if first.get(Precision(fact.precision), day) > last and fact.kind not in _AHEAD:
+            raise UnfitError("SYNC-013", f"{fact.kind} after tomorrow")
 
 
 def _without_answers(error: ValueError) -> str:

@@ -25,6 +25,8 @@ from mentormothers.sync.parcels import Parcel, Post, UnfitError, check, raw, rec
 
 logger = logging.getLogger(__name__)
 _DEADLOCK = "40P01"
+# Classes of PostgreSQL's errors: connection, rollback, resources, not in the right state, operator, system.
+_PASSING = {"08", "40", "53", "55", "57", "58"}
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,11 @@ class Answer:
     status: Literal["accepted", "duplicate", "quarantined"]
     code: str = ""
     reason: str = ""
+    detail: str = ""  # what `reason` adds to the words of the catalogue
 
     def body(self) -> dict[str, str | None]:
         """The answer as the phone gets it."""
-        return {name: value for name, value in asdict(self).items() if value or name == "id"}
+        return {name: value for name, value in asdict(self).items() if name != "detail" and (value or name == "id")}
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class _Arrived:
 def push(device: Device, parcels: Sequence[object]) -> list[Answer]:
     """Take a batch that a device brought, perhaps of several devices of its site."""
     with scoped(scope_of_device(device)):
-        post = Post(today=timezone.localdate())
+        post = Post(today=timezone.localdate(), carrier=device)
         arrived = [_look_at(content, post) for content in parcels]
         _know_forms(arrived)
     kept = _retried(lambda: _keep(device, arrived))
@@ -88,12 +91,12 @@ def _keep(device: Device, arrived: Sequence[_Arrived]) -> dict[int, Answer]:
     fit = {n: a.parcel for n, a in enumerate(arrived) if a.parcel}
     try:
         answers = _keep_together(device, fit)
-    except (DatabaseError, IdentityRefusedError) as error:
-        if _is_deadlock(error):
+    except Exception as error:  # whatever it is, it must cost its own parcel only
+        if _passes(error):
             raise
         answers = {n: answer for n, parcel in fit.items() for answer in [_keep_alone(device, n, parcel)]}
     unfit = {n: a.problem for n, a in enumerate(arrived) if a.problem}
-    unfit |= {n: UnfitError(a.code, a.reason) for n, a in answers.items() if a.status == "quarantined"}
+    unfit |= {n: UnfitError(a.code, a.detail) for n, a in answers.items() if a.status == "quarantined"}
     with scoped(scope_of_device(device)):
         quarantine(_refused(device, arrived[n], problem) for n, problem in sorted(unfit.items()))
         _seen(device, fit.values())
@@ -127,8 +130,8 @@ def _keep_alone(device: Device, n: int, parcel: Parcel) -> Answer:
         return _keep_together(device, {n: parcel})[n]
     except IdentityRefusedError as error:
         return _quarantined(str(made.id), UnfitError("SYNC-020", str(error)))
-    except DatabaseError as error:
-        if _is_deadlock(error):
+    except Exception as error:  # as above: kept in the quarantine instead of coming again for ever
+        if _passes(error):
             raise
         logger.error("a record could not be kept: %s", type(error).__name__)
         return _quarantined(str(made.id), UnfitError("SYNC-029", type(error).__name__))
@@ -145,7 +148,8 @@ def _answer(parcel: Parcel, known: Mapping[UUID, bytes], *, fresh: bool) -> Answ
 
 def _quarantined(id_: str | None, problem: UnfitError) -> Answer:
     text = PROBLEMS[problem.code].message
-    return Answer(id_, "quarantined", problem.code, f"{text}: {problem.reason}" if problem.reason else f"{text}.")
+    reason = f"{text}: {problem.reason}" if problem.reason else f"{text}."
+    return Answer(id_, "quarantined", problem.code, reason, problem.reason)
 
 
 def _refused(device: Device, arrived: _Arrived, problem: UnfitError) -> Refused:
@@ -191,6 +195,12 @@ def _retried(deed: Callable[[], dict[int, Answer]]) -> dict[int, Answer]:
 
 def _is_deadlock(error: BaseException) -> bool:
     return getattr(error.__cause__, "sqlstate", None) == _DEADLOCK
+
+
+def _passes(error: BaseException) -> bool:
+    """Whether the same batch may succeed later: the database was busy, full or gone, not the parcel wrong."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return isinstance(error, OperationalError) and (state is None or state[:2] in _PASSING)
 
 
 def _uuid(value: object) -> UUID | None:
