@@ -32,7 +32,8 @@ class PhoneEngine:
             "statements": compile_schedule(protocol, "sqlite").statements(),
             "said": [_said(fact) for fact in history.facts],
             "relations": [
-                {"record": r.record, "type": r.type, "target": r.target, "repeat": r.repeat} for r, _ in history.relations
+                {"record": r.record, "type": r.type, "target": r.target, "repeat": r.repeat}
+                for r, _ in history.relations
             ],
             "asOf": day_number(as_of),
         }

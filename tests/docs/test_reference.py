@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mentormothers.people.identity import FIELDS
+from mentormothers.forms.model import IDENTITY_FIELDS
 from mentormothers.protocol.model import DEFINITIONS
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +37,7 @@ def test_every_setting_is_documented() -> None:
 
 def test_every_identity_field_is_documented() -> None:
     text = (REFERENCE / "identity.md").read_text()
-    assert [field for field in FIELDS if f"`{field}`" not in text] == []
+    assert [field for field in IDENTITY_FIELDS if f"`{field}`" not in text] == []
 
 
 def test_every_definition_and_item_word_is_documented() -> None:
@@ -64,7 +64,7 @@ def test_shipped_identity_marks_are_known_fields() -> None:
 
     for path in (PROGRAMME / "forms").glob("*.xlsx"):
         marks = {q.identity for q in read_xlsform(path).form.questions if q.identity}
-        assert marks <= set(FIELDS), path
+        assert marks <= set(IDENTITY_FIELDS), path
 
 
 def test_no_registry_host_is_named_anywhere() -> None:

@@ -1,8 +1,14 @@
 """The command `mentormothers`. Each command says what it does in one line; `--help` says the rest."""
 
+import sys
+
+import psycopg
 import typer
+from django.db.utils import OperationalError
 
 from mentormothers.config.commands import backups, forms, imports, indicators, people, schedule, serving
+from mentormothers.config.commands.speaking import NOTHING_DONE, tell
+from mentormothers.config.database import AddressError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,4 +37,11 @@ app.command()(serving.set_up)
 
 def main() -> None:
     """Run one command."""
-    app(prog_name="mentormothers")
+    try:
+        app(prog_name="mentormothers")
+    except AddressError as error:
+        tell(str(error))
+        sys.exit(NOTHING_DONE)
+    except (psycopg.OperationalError, OperationalError) as error:
+        tell(f"the database: {str(error).strip()}\nPlease check DATABASE_URL and that the database runs")
+        sys.exit(NOTHING_DONE)

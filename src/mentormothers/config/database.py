@@ -22,6 +22,10 @@ from mentormothers.config.embedded import Cluster, running
 APP, BACKUP, OWNER = "mm_app", "mm_backup", "mm_owner"
 
 
+class AddressError(Exception):
+    """What DATABASE_URL holds is no address of a database; the message says what to write, never what stood there."""
+
+
 @dataclass(frozen=True)
 class Database:
     """How to reach a database: as administrator (if known), as the server, for a backup."""
@@ -38,7 +42,9 @@ class Database:
 
 
 def database(url: str) -> Database:
-    """The database of a URL of an administrator or of mm_app."""
+    """The database of a URL of an administrator or of mm_app. Raises AddressError for what is no such URL."""
+    if urlsplit(url).scheme not in ("postgresql", "postgres"):
+        raise AddressError("DATABASE_URL is no address. Please write postgresql://user:password@host/database")
     if urlsplit(url).username == APP:
         return Database(None, url)
     return Database(url, _as_role(url, APP))

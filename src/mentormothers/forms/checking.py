@@ -4,19 +4,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 
 from mentormothers.facts.vocabulary import Vocabulary, vocabulary
 from mentormothers.forms.extraction import INFANT
-from mentormothers.forms.model import CONTEXT, EMPTY, HAPPENED, RECORD_FIELDS, Form, Question
-from mentormothers.forms.xform import UnusableFormError, read_xlsform
+from mentormothers.forms.model import CONTEXT, EMPTY, HAPPENED, IDENTITY_FIELDS, RECORD_FIELDS, Question
+from mentormothers.forms.xform import NAMESPACE, Published, UnusableFormError, formulas, read_xlsform
 
 _SUPPORTED = {
     "begin group", "end group", "begin repeat", "end repeat", "calculate", "hidden", "text", "integer", "decimal",
     "date", "select_one", "select_multiple", "note",
 }  # fmt: skip
-_REFERENCE = re.compile(r"\$\{\s*([\w.-]+)\s*\}")
+_MARKS = ("fact", "value", "when", "day", "about", "ref", "identity", "record", "context", "icon")
+_FORMULAS = ("relevant", "constraint", "calculation", "choice_filter", "required")
+_TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
 _ID = re.compile(r"[a-z][a-z0-9_]{1,40}")
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:\.\d+)?")
 
@@ -42,9 +45,11 @@ def check_form(path: Path, words: Vocabulary | None = None) -> list[Fault]:
         published = read_xlsform(path)
     except UnusableFormError as error:
         return [_from_pyxform(str(error))]
+    except ParseError:  # marks whose prefix nothing explains
+        return [Fault("settings", 0, "namespaces do not name mm", f'Please write there: mm="{NAMESPACE}".')]
     except Exception as error:  # openpyxl raises many kinds for files that are no workbooks
         return [Fault("the file", 0, f"it cannot be opened ({type(error).__name__})", "Please save it as .xlsx.")]
-    return list(_Check(published.form, rows, words or vocabulary()).faults())
+    return list(_Check(published, rows, words or vocabulary()).faults())
 
 
 @dataclass(frozen=True)
@@ -78,18 +83,33 @@ def _from_pyxform(message: str) -> Fault:
     )
 
 
+def _unclosed(formula: str) -> str:
+    """The bracket or quotation mark of a formula that has no partner, or nothing."""
+    plain = _TEXT.sub("", formula)
+    open_ones: list[str] = []
+    for sign in plain:
+        if sign in "([":
+            open_ones.append(sign)
+        elif sign in ")]" and (not open_ones or open_ones.pop() + sign not in ("()", "[]")):
+            return sign
+    return open_ones[-1] if open_ones else next((quote for quote in "'\"" if quote in plain), "")
+
+
 class _Check:
     """The rules that XLSForm itself does not have."""
 
-    def __init__(self, form: Form, rows: list[_Row], words: Vocabulary) -> None:
-        self._form = form
+    def __init__(self, published: Published, rows: list[_Row], words: Vocabulary) -> None:
+        self._form = published.form
+        self._formulas = formulas(published.xform)
         self._rows = rows
         self._words = words
         self._row_of = {row.cells.get("name", ""): row.number for row in rows}
 
     def faults(self) -> Iterator[Fault]:
         yield from self._settings()
+        yield from self._columns()
         yield from self._types()
+        yield from self._brackets()
         yield from self._names()
         for question in self._form.questions:
             if question.fact:
@@ -112,6 +132,25 @@ class _Check:
 
     def _setting(self, what: str, remedy: str) -> Fault:
         return Fault("settings", 2, what, remedy)
+
+    def _columns(self) -> Iterator[Fault]:
+        columns = self._rows[0].cells if self._rows else {}
+        for column in columns:
+            mark = column.partition("bind::mm:")[2]
+            if mark and mark not in _MARKS:
+                yield Fault(
+                    "survey", 1, f"column {column!r} is no mark we know", f"Please use one of: {', '.join(_MARKS)}."
+                )
+
+    def _brackets(self) -> Iterator[Fault]:
+        """What pyxform lets through and a phone stumbles over: the rest of a formula's grammar is the phone's."""
+        for row in self._rows:
+            for column in _FORMULAS:
+                if formula := _unclosed(row.cells.get(column, "")):
+                    yield Fault(
+                        "survey", row.number, f"{column}: {formula} is not closed, or closed too often",
+                        "Please correct this formula.",
+                    )  # fmt: skip
 
     def _types(self) -> Iterator[Fault]:
         for row in self._rows:
@@ -150,6 +189,11 @@ class _Check:
             )  # fmt: skip
         if kind.required and question.value == EMPTY:
             yield self._at(question.name, f"{kind.name} needs a value", "Please remove the - in bind::mm:value.")
+        if kind.value == "code" and not kind.open and not question.value and question.type in ("integer", "decimal"):
+            yield self._at(
+                question.name, f"a number is no code of {kind.name}",
+                f"Please ask with choices: {', '.join(kind.codes)}, or name one of them in bind::mm:value.",
+            )  # fmt: skip
 
     def _marks(self, question: Question) -> Iterator[Fault]:
         for mark, name in (("day", question.day), ("about", question.about), ("value", question.value)):
@@ -171,6 +215,11 @@ class _Check:
         if set(question.when) - set(question.choices) and question.choices:
             unknown = ", ".join(sorted(set(question.when) - set(question.choices)))
             yield self._at(question.name, f"bind::mm:when names {unknown}, no choice of it", "Please use its choices.")
+        if question.identity and question.identity not in IDENTITY_FIELDS:
+            yield self._at(
+                question.name, f"bind::mm:identity {question.identity!r} is no field we keep",
+                f"Please use one of: {', '.join(IDENTITY_FIELDS)}.",
+            )  # fmt: skip
         if question.record and question.record not in RECORD_FIELDS:
             yield self._at(
                 question.name, f"bind::mm:record {question.record!r} is no field a form may fill",
@@ -194,14 +243,12 @@ class _Check:
     def _leaks(self) -> Iterator[Fault]:
         """A formula may test an identity answer, but must not copy it into the record."""
         sealed = {q.name for q in self._form.questions if q.identity}
-        for row in self._rows:
-            question = self._form.named(row.cells.get("name", ""))
-            if question is None or question.identity or row.type != "calculate":
-                continue
-            copied = sealed & set(_REFERENCE.findall(row.cells.get("calculation", "")))
-            if copied:
+        kept = {q.name for q in self._form.questions if not q.identity}
+        for name, formula in self._formulas:
+            copied = sorted(other for other in sealed if re.search(rf"/\s*{re.escape(other)}(?![\w.-])", formula))
+            if name in kept and copied:
                 yield Fault(
-                    "survey", row.number, f"the formula copies the sealed answer {', '.join(sorted(copied))}",
+                    "survey", self._row_of.get(name, 0), f"the formula copies the sealed answer {', '.join(copied)}",
                     "Please mark this row with bind::mm:identity too, or leave that answer out.",
                 )  # fmt: skip
 

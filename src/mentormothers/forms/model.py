@@ -11,6 +11,12 @@ AnswerType = Literal["text", "calculated", "integer", "decimal", "date", "select
 CONTEXT = ("hiv_status", "pregnant", "gave_birth", "youngest_child", "youngest_child_feeding")
 # Fields of the record that a question may fill.
 RECORD_FIELDS = ("source",)
+# The fields a form may seal (bind::mm:identity); docs/reference/identity.md says each.
+IDENTITY_FIELDS = (
+    "name.given", "name.family", "name.called", "phone.number", "phone.owner", "phone.answerers",
+    "address.village", "address.landmark", "contact.hours", "contact.wording", "contact.words",
+    "language", "reads", "number.anc", "number.art", "number.sample", "consent.witness", "note",
+)  # fmt: skip
 EMPTY = "-"
 HAPPENED = "@happened"
 

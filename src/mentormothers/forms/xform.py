@@ -65,6 +65,14 @@ def form_of(xform: str) -> Form:
     )
 
 
+def formulas(xform: str) -> list[tuple[str, str]]:
+    """Name and formula of every question that is filled by itself: by a calculation or by a default that moves."""
+    root = ElementTree.fromstring(xform)  # noqa: S314  # our own converter's output
+    found = [(b.get("nodeset", ""), b.get("calculate", "")) for b in root.iter(f"{_XF}bind")]
+    found += [(s.get("ref", ""), s.get("value", "")) for s in root.iter(f"{_XF}setvalue")]
+    return [(node.rpartition("/")[2], formula) for node, formula in found if formula]
+
+
 def _primary(model: ElementTree.Element) -> ElementTree.Element:
     instance = model.find(f"{_XF}instance")
     assert instance is not None

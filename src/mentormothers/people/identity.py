@@ -4,13 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# The fields a form may seal (bind::mm:identity); docs/reference/identity.md says each.
-FIELDS = (
-    "name.given", "name.family", "name.called", "phone.number", "phone.owner", "phone.answerers",
-    "address.village", "address.landmark", "contact.hours", "contact.wording", "contact.words",
-    "language", "reads", "number.anc", "number.art", "number.sample", "consent.witness", "note",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class ContactPolicy:
