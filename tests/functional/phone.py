@@ -21,7 +21,7 @@ class Phone:
 
     def __init__(self, playwright: Playwright, folder: Path, address: str) -> None:
         self._chromium = ChromiumProcess(playwright, folder, PHONE)
-        self.address = f"{address}/phone/"
+        self.folder, self.address = folder, f"{address}/phone/"
         self.troubles: list[str] = []
 
     def open(self, address: str = "") -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
 from playwright.sync_api import expect
 
@@ -37,6 +38,21 @@ BIRTH = {
     "outcome": "live", "birth_place": "this_clinic", "source": "register", "babies": "1", "baby_name": "Yankho",
     "sex": "f", "weight": "3.1", "plan": "exclusive", "medicine": "yes", "mother_seen": "yes",
 }  # fmt: skip
+
+
+SECRETS = ("Thandiwe", "Nyirongo", "Chemusa", "0999 123 456", "0999123456", "village bank", "Yankho")
+
+
+def files_with(folder: Path, secret: str) -> list[str]:
+    """Files that hold a text, as bytes or as UTF-16."""
+    wanted = (secret.encode(), secret.encode("utf-16-le"))
+    found = []
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            content = path.read_bytes()
+            if any(text in content for text in wanted):
+                found.append(str(path.relative_to(folder)))
+    return found
 
 
 def test_from_enrolment_to_the_number(demo: Demo, sign_in: SignIn, phone: Phone) -> None:
@@ -117,3 +133,11 @@ def test_from_enrolment_to_the_number(demo: Demo, sign_in: SignIn, phone: Phone)
     assert on_treatment(manager_again, demo) == before + 1
     open_client(coordinator, demo, "Thandiwe Nyirongo")
     expect(coordinator.get_by_role("main")).to_contain_text("she will come")
+
+    # Neither the server's folder (database, logs, keys) nor the phone's own files know her by name.
+    assert demo.run("backup", str(demo.folder / "backup")).returncode == 0
+    phone.kill()
+    assert files_with(demo.folder, "Promise") and files_with(phone.folder, "Promise"), "colleagues stand there in words"
+    for folder in (demo.folder, phone.folder):
+        for secret in SECRETS:
+            assert files_with(folder, secret) == [], secret
