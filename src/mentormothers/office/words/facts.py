@@ -10,7 +10,7 @@ _CODES = {
     "mother_hiv_neg": "mother, HIV-negative", "mother_status_unknown": "mother, status not known", "infant": "baby",
     "6w": "first test, 6 weeks", "10w": "10 weeks", "6m": "6 months", "9m": "9 months", "12m": "12 months",
     "confirm": "second sample, to be sure", "symptomatic": "baby unwell", "after_bf": "after breastfeeding ended",
-    "birth": "at birth", "f": "girl or woman", "m": "boy or man", "call": "by phone", "sms": "by message",
+    "birth": "at birth", "f": "female", "m": "male", "call": "by phone", "sms": "by message",
     "home": "at home", "supporter": "through the person she named", "clinic": "at the clinic",
     "community": "in the community", "returning": "she will come", "not_located": "not reached",
     "self_transferred": "she goes to another clinic", "hospitalised": "in hospital", "moved": "moved away",
