@@ -70,7 +70,7 @@ def test_the_file_of_care_holds_no_name_and_no_key(db: Database, programme: Prog
     for path in (care, keys):
         assert path.stat().st_mode & 0o077 == 0
     with zipfile.ZipFile(care) as packed:
-        assert packed.namelist() == ["database.dump"]
+        assert packed.namelist() == ["database.dump", "installation.txt"]
         packed.extractall(tmp_path)
     text = subprocess.run(
         [BINARIES / "pg_restore", "--file=-", tmp_path / "database.dump"], capture_output=True, check=True
@@ -121,3 +121,33 @@ def test_other_keys_are_not_overwritten(
     with pytest.raises(BackupError, match="other keys"):
         restore(empty, care, keys)
     assert other.read_text() == "{}"
+
+
+def test_files_given_the_wrong_way_round_are_refused(db: Database, empty: Database, tmp_path: Path) -> None:
+    care, keys = back_up(db, tmp_path)
+    with pytest.raises(BackupError, match="Please give the file of care"):
+        restore(empty, keys, care)
+    with pytest.raises(BackupError, match="is not in it"):
+        restore(empty, care, care)
+
+
+def test_keys_of_another_installation_are_refused(
+    db: Database, empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mentormothers.access.keys import make_keys
+
+    care, _ = back_up(db, tmp_path / "ours")
+    monkeypatch.setenv("MENTORMOTHERS_KEYS", str(tmp_path / "theirs.json"))
+    make_keys(tmp_path / "theirs.json")
+    _, keys = back_up(db, tmp_path / "theirs")
+    with pytest.raises(BackupError, match="keys are of another installation"):
+        restore(empty, care, keys)
+
+
+def test_a_file_damaged_in_its_middle_is_refused(db: Database, empty: Database, tmp_path: Path) -> None:
+    care, _ = back_up(db, tmp_path)
+    content = bytearray(care.read_bytes())
+    content[3000:3200] = bytes(byte ^ 0xFF for byte in content[3000:3200])
+    care.write_bytes(content)
+    with pytest.raises(BackupError, match="damaged"):
+        restore(empty, care, None)

@@ -151,3 +151,10 @@ def test_a_grant_tells_the_highest_counter(programme: Programme) -> None:
     signature = programme.phone.sign(f"mentormothers-grant:{asked}".encode())
     granted = api.post("/grants", {"device": programme.phone.device, "challenge": asked, "signature": signature})
     assert granted.json()["last_counter"] == 4
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\x00", "", "é"])
+def test_a_damaged_challenge_or_signature_gets_no_grant(programme: Programme, text: str) -> None:
+    signed = {"device": programme.phone.device, "challenge": text, "signature": text}
+    answer = Api(programme.phone).post("/grants", signed)
+    assert (answer.status_code, answer.json()["code"]) == (401, "DEV-003")

@@ -276,3 +276,10 @@ def test_every_identity_sent_to_a_phone_is_audited(programme: Programme) -> None
     (line,) = AuditEvent.objects.filter(what="identity.sent")
     assert line.clients == [UUID(client)]
     assert str(line.device) == programme.phone.device
+
+
+@pytest.mark.parametrize("digest", ["%00", "%ff", "x" * 5000, "no.such"])
+def test_content_by_a_strange_digest_is_not_here(programme: Programme, digest: str) -> None:
+    api = Api(programme.phone)
+    answer = api.client.get(f"/api/v1/content/{digest}", headers={"authorization": f"Bearer {api.token()}"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "SYNC-006")

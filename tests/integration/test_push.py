@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import hashlib
 import json
 import threading
 from datetime import timedelta
@@ -10,6 +11,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from mentormothers.config.database import Database
 from tests.programme import Api, Programme, enrolled, enrolment
@@ -209,7 +211,7 @@ def test_another_phone_of_the_site_may_carry_unsent_work(db: Database, programme
 def test_a_phone_of_another_site_may_not_bring_records_in(db: Database, programme: Programme) -> None:
     _, parcel = enrolment(programme)
     (answer,) = programme.push([programme.phone.carried(parcel)], programme.strange_phone)
-    assert answer["status"] == "quarantined"
+    assert (answer["status"], answer["code"]) == ("quarantined", "SYNC-015")
     assert records(db) == 0
 
 
@@ -278,9 +280,9 @@ def test_identity_and_care_of_one_enrolment_are_kept_together_or_not_at_all(
 
     _, parcel = enrolment(programme)
     monkeypatch.setattr(pushing, "keep_identities", fail)
-    (answer,) = programme.push([parcel])
-    assert answer["code"] == "SYNC-029"
-    assert (records(db), facts(db)) == (0, 0)
+    answer = Api(programme.phone).push([parcel])
+    assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (503, "SYNC-005", "30")
+    assert (records(db), facts(db), quarantined(db, "SYNC-029")) == (0, 0, 0)
     monkeypatch.undo()
     assert programme.push([parcel])[0]["status"] == "accepted"
     assert records(db) == 1
@@ -332,3 +334,85 @@ def test_no_name_stands_in_care(db: Database, programme: Programme) -> None:
             for word in ("Grace", "Banda", "Chilomoni", "0991234567"):
                 assert word not in text, table
                 assert base64.b64encode(word.encode()).decode().rstrip("=") not in text, table
+
+
+def sealed_again(programme: Programme, text: bytes) -> Any:
+    """An enrolment whose identity answers are these bytes, properly sealed and signed."""
+    client, parcel = enrolment(programme)
+    record, nonce = parcel["record"], b"0" * 12
+    label = f"{record['id']}/{client}".encode()
+    sealed = nonce + AESGCM(programme.phone.client_keys[client]).encrypt(nonce, text, label)
+    parcel["identities"][0]["sealed"] = base64.b64encode(sealed).decode()
+    parcel["record"] = programme.phone.signed(record | {"seals": [hashlib.sha256(sealed).hexdigest()]})
+    return parcel
+
+
+@pytest.mark.parametrize(
+    "text", [b'{"note":' + b"[" * 60_000, b'{"note":' + b"[" * 30_000 + b"]" * 30_000 + b"}", b"[]", b"\xff", b""]
+)
+def test_a_sealed_part_that_cannot_be_read_costs_its_own_record_only(
+    db: Database, programme: Programme, text: bytes
+) -> None:
+    good, bad = programme.push([enrolment(programme)[1], sealed_again(programme, text)])
+    assert (good["status"], bad["code"]) == ("accepted", "SYNC-020")
+    assert bad["reason"].count("Its sealed part is missing") == 1
+    assert records(db) == 1
+
+
+def test_a_name_cut_in_the_middle_of_a_sign_can_be_shown(programme: Programme) -> None:
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.register.names import names_for
+
+    said = (
+        b'{"name.given": "Gr\\ud83d", "name.called": [[]], "phone.number": 991234567, "address.village": "a\\u0000b"}'
+    )
+    parcel = sealed_again(programme, said)
+    assert programme.push([parcel])[0]["status"] == "accepted"
+    with scoped(scope_of(programme.coordinator)):
+        client = UUID(parcel["record"]["client"])
+        seen = names_for(programme.coordinator, [client], screen="test")[client]
+    assert (seen.given, seen.called, seen.phone, seen.village) == ("Gr?", "", "991234567", "ab")
+    assert seen.name.encode()
+
+
+@pytest.mark.parametrize(
+    "error", [RecursionError("too deep"), ValueError("whatever")], ids=lambda error: type(error).__name__
+)
+def test_whatever_a_parcel_breaks_costs_the_others_nothing(
+    db: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    from mentormothers.sync import push as pushing
+
+    _, good = enrolment(programme)
+    _, bad = enrolment(programme)
+    keep = pushing.keep_records
+
+    def fail(batch: Any) -> Any:
+        if any(str(prepared.made.id) == bad["record"]["id"] for prepared in batch):
+            raise error
+        return keep(batch)
+
+    monkeypatch.setattr(pushing, "keep_records", fail)
+    answers = programme.push([good, bad])
+    assert [a.get("code", a["status"]) for a in answers] == ["accepted", "SYNC-029"]
+    assert records(db) == 1 and quarantined(db, "SYNC-029") == 1
+
+
+@pytest.mark.parametrize(("day", "taken"), [(1, True), (2, False), (27_000, False)])
+def test_nothing_is_supplied_after_tomorrow(db: Database, programme: Programme, day: int, taken: bool) -> None:
+    from django.utils import timezone
+
+    _, parcel = enrolment(programme)
+    answers = parcel["record"]["answers"] | {
+        "treatment/supplied_on": (timezone.localdate() + timedelta(days=day)).isoformat()
+    }
+    parcel["record"] = programme.phone.signed(parcel["record"] | {"answers": answers})
+    (answer,) = programme.push([parcel])
+    assert answer.get("code", "") == ("" if taken else "SYNC-013")
+    assert records(db) == int(taken)
+
+
+def test_a_body_in_chunks_is_told_what_to_do(programme: Programme) -> None:
+    answer = Api(programme.phone).push([], **{"transfer-encoding": "chunked"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "SYNC-001")
+    assert "length" in answer.json()["message"]

@@ -131,3 +131,18 @@ def test_later_answers_replace_earlier_ones_field_by_field(programme: Programme)
     with scoped(scope_of(programme.coordinator)):
         known = read([UUID(client)])[UUID(client)]
         assert (known.given, known.family, known.village) == ("Gracious", "Banda", "Chilomoni")
+
+
+def test_an_error_of_the_database_inside_a_scope_is_told_as_what_it_is(programme: Programme) -> None:
+    from django.db import DataError, connection, transaction
+
+    from mentormothers.access.scope import NOWHERE, scoped
+
+    with scoped(NOWHERE):
+        with pytest.raises(DataError, match="division by zero"), scoped(NOWHERE), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 / 0")
+        except DataError:
+            transaction.set_rollback(True)  # as after an answer 503: the scope's end must not stumble over it

@@ -100,6 +100,8 @@ def test_one_record_cannot_say_two_things_of_others(tmp_path: Path) -> None:
     [
         (b"", "column client, kind, date is missing"),
         (b"client,kind\na,visit\n", "column date is missing"),
+        (b'"client,kind,date\na,visit,2025-01-01\n', "the header cannot be read: a quotation mark is not closed"),
+        (b"client,client,kind,date\na,b,visit,2025-01-01\n", "column client stands there twice"),
         (b"client,kind,date\n\xff\xfe,visit,2025-01-01\n", "byte 17 is not UTF-8"),
     ],
 )
@@ -124,3 +126,19 @@ def test_hostile_cells_cost_their_row_only(tmp_path: Path) -> None:
     found = read_facts(write(tmp_path, text))
     assert "b" in [fact.client for fact in found.history.facts]
     assert len(found.refusals) == 2
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", ""])
+def test_a_quotation_mark_that_is_not_closed_costs_its_own_line_only(tmp_path: Path, end: str) -> None:
+    lines = ["client,kind,date,site", 'a,visit,2025-01-01,"S', "b,visit,2025-01-01,S", 'c,visit,2025-01-01,"S, T"',
+             'd,visit,2025-01-01,"S']  # fmt: skip
+    found = read_facts(write(tmp_path, (end or "\n").join(lines) + end))
+    assert [(fact.client, fact.site) for fact in found.history.facts] == [("b", "S"), ("c", "S, T")]
+    assert [refusal.line for refusal in found.refusals] == [2, 5]
+    assert "a quotation mark is not closed" in found.refusals[0].reason
+
+
+@pytest.mark.parametrize("row", ["a\x00,visit,2025-01-01,S", "a,visit,2025-01-01,S\x00", "a,moon,2025-01-01,S\x00"])
+def test_nul_is_refused_wherever_it_stands(tmp_path: Path, row: str) -> None:
+    (refusal,) = read_facts(write(tmp_path, f"client,kind,date,site\n{row}\n")).refusals
+    assert "NUL" in refusal.reason
