@@ -1,6 +1,9 @@
 """Starting and stopping as people do it: the demo again and anew, a busy port, a server of a programme."""
 
+import contextlib
 import http.client
+import json
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -99,6 +102,24 @@ def test_a_backup_can_be_made_beside_a_running_demo(own_demo: Demo) -> None:
     done = own_demo.run("backup", str(own_demo.folder / "backup"))
     assert done.returncode == 0, done.stderr
     assert own_demo.health() == 200
+
+
+def test_slow_senders_keep_nobody_else_waiting(own_demo: Demo) -> None:
+    half = b"POST /api/v1/devices HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"
+    with contextlib.ExitStack() as open_lines:
+        for _ in range(40):
+            line = open_lines.enter_context(socket.create_connection(("127.0.0.1", own_demo.port)))
+            line.sendall(half)
+        assert own_demo.health() == 200
+
+
+def test_a_batch_of_50_mb_is_refused_with_what_to_do(own_demo: Demo) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", own_demo.port, timeout=60)
+    with contextlib.closing(connection):
+        connection.request("POST", "/api/v1/records", b" " * 50_000_000, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        said = json.loads(answer.read())
+    assert (answer.status, said["code"]) == (413, "SYNC-002") and said["remedy"]
 
 
 def test_fresh_begins_anew(own_demo: Demo) -> None:

@@ -19,7 +19,8 @@ OPERATIONS = ("/devices", "/grants/challenge", "/grants", "/records", "/changes"
 def test_whatever_is_sent_there_is_an_answer(
     programme: Programme, path: str, mode: GenerationMode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mentormothers.config.wsgi import application
+    from django.core.wsgi import get_wsgi_application
+
     from mentormothers.sync import api
 
     monkeypatch.setattr(api, "throttle", lambda *_, **__: None)
@@ -34,7 +35,9 @@ def test_whatever_is_sent_there_is_an_answer(
     @settings(max_examples=20, suppress_health_check=list(HealthCheck), database=None, deadline=None)
     @given(case=operation.as_strategy(generation_mode=mode))
     def check(case: Any) -> None:
-        answer = case.call(app=application, base_url="http://127.0.0.1", headers={"Authorization": f"Bearer {token}"})
+        answer = case.call(
+            app=get_wsgi_application(), base_url="http://127.0.0.1", headers={"Authorization": f"Bearer {token}"}
+        )
         tried.append(answer.status_code)
         assert answer.status_code < 500 or answer.status_code == 503, answer.text
         if answer.status_code >= 400 and "json" in str(answer.headers.get("content-type")):

@@ -7,7 +7,7 @@ import json
 import threading
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -154,6 +154,8 @@ def _spoilt(parcel: Any, **members: Any) -> Any:
         (lambda p, pr: p | {"identities": [p["identities"][0] | {"key": None}]}, "SYNC-020"),
         (lambda p, pr: p | {"identities": [p["identities"][0] | {"key": "AAAA"}]}, "SYNC-020"),
         (lambda p, pr: p | {"identities": [p["identities"][0] | {"client": "x"}]}, "SYNC-020"),
+        (lambda p, pr: p | {"identities": [p["identities"][0] | {"client": str(uuid4())}]}, "SYNC-020"),
+        (lambda p, pr: _with(p, pr, seals=p["record"]["seals"] * 2) | {"identities": p["identities"] * 2}, "SYNC-020"),
     ],
 )
 def test_one_bad_parcel_is_quarantined_and_the_others_kept(

@@ -1,5 +1,6 @@
 """The scope: what the database lets through, whatever the code asks for."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -146,3 +147,37 @@ def test_an_error_of_the_database_inside_a_scope_is_told_as_what_it_is(programme
                 cursor.execute("SELECT 1 / 0")
         except DataError:
             transaction.set_rollback(True)  # as after an answer 503: the scope's end must not stumble over it
+
+
+def supply_elsewhere(programme: Programme, client: str, **members: Any) -> Any:
+    """What the strange mentor writes down of a supply, by mistake about our woman."""
+    answers = {
+        "where/place": "clinic", "where/source": "register", "refill/refilled": "yes", "refill/supply": "30",
+        "refill/refilled_on": programme.now.date().isoformat(), "days": "30", "her_status": "pos",
+    }  # fmt: skip
+    return programme.strange_phone.parcel(
+        "visit", str(programme.strange_mentor.id), client, answers, at=programme.now, source="register", **members
+    )
+
+
+@pytest.mark.parametrize("withdrawal_first", [False, True])
+def test_a_supply_that_was_taken_back_brings_nobody_home(programme: Programme, withdrawal_first: bool) -> None:
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.care.models import Caseload, Client
+
+    client, parcel = enrolment(programme)
+    programme.push([parcel])
+    mistaken = supply_elsewhere(programme, client)
+    taken_back = supply_elsewhere(programme, client, relation={"type": "withdraws", "record": mistaken["record"]["id"]})
+    first, second = (taken_back, mistaken) if withdrawal_first else (mistaken, taken_back)
+    for sent in (first, second):
+        (answer,) = programme.push([sent], programme.strange_phone)
+        assert answer["status"] == "accepted", answer
+        if sent is mistaken and not withdrawal_first:
+            with scoped(scope_of(programme.stranger)):
+                assert Client.objects.get(id=client).site == programme.elsewhere.id, "her latest supply was there"
+    with scoped(scope_of(programme.coordinator)):
+        assert Client.objects.get(id=client).site == programme.home.id
+        assert [c.mentor for c in Caseload.objects.filter(client=client)] == [programme.mentor.id]
+    with scoped(scope_of(programme.stranger)):
+        assert not Client.objects.filter(id=client).exists()

@@ -124,7 +124,7 @@ async function failed(error: unknown): Promise<void> {
 
 function problemOf(error: unknown): Problem {
   if (error instanceof NoConnection) return 'offline'
-  if (error instanceof Refusal) return error.status === 429 || error.status >= 500 ? 'busy' : 'refused'
+  if (error instanceof Refusal) return [408, 429].includes(error.status) || error.status >= 500 ? 'busy' : 'refused'
   return 'broken'
 }
 

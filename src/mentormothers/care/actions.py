@@ -9,7 +9,8 @@ from django.db import connection, transaction
 
 from mentormothers.access.models import Role, User
 from mentormothers.care import queries
-from mentormothers.care.records import Prepared
+from mentormothers.care.records import Prepared, relation_of
+from mentormothers.facts.standing import standings
 
 # These facts say where a client's home is, or begin her time with a mentor.
 _HOME_KINDS = {"art.dispense", "transfer.in", "enrolled"}
@@ -25,7 +26,7 @@ def keep_records(batch: Sequence[Prepared]) -> set[UUID]:
         if any(p.facts for p in kept):
             cursor.execute(queries.KEEP_FACTS, [_rows(row for p in kept for row in _fact_rows(p))])
             cursor.execute(queries.KEEP_CLIENTS, [_rows(_clients(kept).values())])
-            _settle(cursor, kept)
+        _settle(cursor, kept)
     return new
 
 
@@ -38,9 +39,12 @@ def digests(ids: Sequence[UUID]) -> Mapping[UUID, bytes]:
 
 def _settle(cursor: Any, kept: Sequence[Prepared]) -> None:
     touched = {UUID(f.client) for p in kept for f in p.facts if f.kind in _HOME_KINDS or f.mother}
+    if corrected := [p.made.relation.record for p in kept if p.made.relation]:
+        cursor.execute(queries.STATED_OF, [corrected])
+        touched |= {row[0] for row in cursor.fetchall()}
     if not touched:
         return
-    cursor.execute(queries.SETTLE, [sorted(touched)])
+    cursor.execute(queries.SETTLE, [sorted(touched), _fallen(cursor, touched)])
     mentors = set(
         User.objects.filter(id__in={p.made.author for p in kept}, role=Role.MENTOR).values_list("id", flat=True)
     )
@@ -52,6 +56,13 @@ def _settle(cursor: Any, kept: Sequence[Prepared]) -> None:
     ]
     newborn = sorted({UUID(f.client) for p in kept for f in p.facts if f.kind == "enrolled" and f.mother})
     cursor.execute(queries.KEEP_CASELOAD, [_rows(enrolled), newborn])
+
+
+def _fallen(cursor: Any, clients: set[UUID]) -> list[UUID]:
+    """The records of these families that a correction has taken out."""
+    cursor.execute(queries.CORRECTIONS, [sorted(clients)])
+    found = standings(relation_of(*row) for row in cursor.fetchall())
+    return [UUID(record) for record, standing in found.items() if not standing.stands]
 
 
 def _clients(kept: Sequence[Prepared]) -> dict[str, dict[str, Any]]:

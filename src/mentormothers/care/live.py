@@ -12,11 +12,12 @@ from django.conf import settings
 from django.db import connection
 
 from mentormothers.care import queries
+from mentormothers.care.records import relation_of
 from mentormothers.engines.postgres import HASHED_JOINS
 from mentormothers.engines.rows import ScheduleRow, in_order, schedule_row
 from mentormothers.engines.schedule_sql import compile_schedule
 from mentormothers.facts.days import day_number
-from mentormothers.facts.standing import Relation, standings
+from mentormothers.facts.standing import standings
 from mentormothers.protocol.model import Protocol
 from mentormothers.protocol.reading import find_protocol
 
@@ -83,8 +84,5 @@ def _family(cursor: Any, clients: Sequence[UUID]) -> list[UUID]:
 
 def _standing(cursor: Any, clients: Sequence[UUID] | None) -> str:
     cursor.execute(queries.RELATIONS, {"clients": clients})
-    relations = [
-        Relation(str(r), kind, str(target), str(repeat or "")) for r, kind, target, repeat in cursor.fetchall()
-    ]
-    found = standings(relations)
+    found = standings(relation_of(*row) for row in cursor.fetchall())
     return json.dumps([{"record": r, "stands": int(s.stands), "event": s.event} for r, s in found.items()])

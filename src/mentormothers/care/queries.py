@@ -48,8 +48,12 @@ WHERE c.id = ANY (%s)
 ON CONFLICT (client, mentor) DO NOTHING
 """
 
-# Birth mothers and homes that follow from the new facts.
-SETTLE = "SELECT care.settle(%s)"
+# Whom records state something of, and the corrections in their families; both also where the scope does not reach.
+STATED_OF = "SELECT care.stated_of(%s)"
+CORRECTIONS = "SELECT record, relation, target, repeat FROM care.corrections(%s)"
+
+# Birth mothers and homes that follow from the facts of touched clients, without those of fallen records.
+SETTLE = "SELECT care.settle(%s, %s)"
 
 # Digests of records that are here already, also where the scope does not reach.
 DIGESTS = "SELECT id, digest FROM care.digests(%s)"

@@ -9,7 +9,7 @@ from uuid import UUID
 import rfc8785
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from mentormothers.facts.standing import RelationType
+from mentormothers.facts.standing import Relation, RelationType
 from mentormothers.forms.extraction import Stated
 
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -75,6 +75,11 @@ class Prepared:
     def digest(self) -> bytes:
         """Tells a repetition from another content under the same id."""
         return hashlib.sha256(self.body).digest()
+
+
+def relation_of(record: UUID, relation: RelationType, target: UUID, repeat: UUID | None) -> Relation:
+    """A relation as the database keeps it, for the rules of standing."""
+    return Relation(str(record), relation, str(target), str(repeat or ""))
 
 
 def canonical(members: dict[str, Any]) -> bytes:

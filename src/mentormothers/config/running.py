@@ -53,9 +53,9 @@ class Server:
     def start(self) -> None:
         """Start both and wait until the web server answers. Raises StartError."""
         self._log.mkdir(parents=True, exist_ok=True)
-        web = ["granian", "--interface", "wsgi", "--host", self._host, "--port", str(self._port)]
-        web += ["--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "warning"]
-        self._spawn("web", [*web, "mentormothers.config.wsgi:application"])
+        web = ["granian", "--interface", "asginl", "--host", self._host, "--port", str(self._port)]
+        web += ["--workers", "1", "--no-ws", "--log-level", "warning"]
+        self._spawn("web", [*web, "mentormothers.config.asgi:application"])
         self._spawn("worker", ["django-admin", "procrastinate", "worker", "--concurrency", "2"])
         self._wait_until_it_answers()
 

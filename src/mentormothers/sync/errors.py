@@ -32,6 +32,7 @@ _ALL = [
     Problem("SYNC-004", "The cursor is damaged", "Please start from the beginning; that loses nothing.", 400),
     Problem("SYNC-005", "The server is busy", "Please try again later; nothing was changed.", 503, retry=True),
     Problem("SYNC-006", "This content is not here", "Please get the changes again.", 404),
+    Problem("SYNC-007", "The request did not come in whole", "Please try again later; nothing was changed.", 408, True),
     Problem("SYNC-010", "This is no record", "A coordinator looks at it; the app may need an update."),
     Problem("SYNC-011", "The form or its version is not known here", "It is taken once that version is published."),
     Problem("SYNC-012", "An answer does not fit the form", _LOOK),

@@ -101,7 +101,7 @@ def check(parcel: dict[str, Any], post: Post, *, sender_trusted: bool = False) -
         raise UnfitError("SYNC-013", "after tomorrow" if made.happened > post.today else "before 1900")
     facts = _facts(made)
     _check_days(facts, post.today + timedelta(days=1))
-    return Parcel(Prepared(made, body, facts), _identities(parcel, made), device)
+    return Parcel(Prepared(made, body, facts), _identities(parcel, made, facts), device)
 
 
 def _sender(made: MadeRecord, members: dict[str, Any], post: Post) -> Device:
@@ -168,13 +168,18 @@ def _check_ids(facts: Iterable[Stated]) -> None:
                 raise UnfitError("SYNC-012", f"{fact.kind}: the person it is about has no proper id") from None
 
 
-def _identities(parcel: dict[str, Any], made: MadeRecord) -> tuple[SealedIdentity, ...]:
+def _identities(parcel: dict[str, Any], made: MadeRecord, facts: Iterable[Stated]) -> tuple[SealedIdentity, ...]:
+    """What came sealed with a record: at most once for each person whom it is about."""
     given = parcel.get("identities") or []
     if not isinstance(given, list):
         raise UnfitError("SYNC-020", "identities is a list")
     found = tuple(_identity(entry, made) for entry in given)
     if [hashlib.sha256(i.sealed).hexdigest() for i in found] != made.seals:
         raise UnfitError("SYNC-020", "what came is not what the record names")
+    about = {str(made.client), *(fact.client for fact in facts)}
+    whose = [str(identity.client) for identity in found]
+    if not about.issuperset(whose) or len(set(whose)) < len(whose):
+        raise UnfitError("SYNC-020", "an identity is of somebody whom the record does not name, or came twice")
     return found
 
 

@@ -56,37 +56,6 @@ $$ SELECT r.id, r.digest FROM care.record r WHERE r.id = ANY (wanted) $$;
 REVOKE ALL ON FUNCTION care.digests(uuid[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION care.digests(uuid[]) TO mm_app;
 
--- What follows from new facts for the clients they are about. A record can come before the one that says who the
--- birth mother is, so that is filled in when it is known. A client's home is the site of her latest supply,
--- transfer in or enrolment, and her children live with her; who moves leaves the caseloads of the old site.
-CREATE FUNCTION care.settle(touched uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE moved uuid[];
-BEGIN
-    UPDATE care.client c SET mother = f.mother
-    FROM (SELECT client, min(mother::text)::uuid AS mother FROM care.fact
-          WHERE client = ANY (touched) AND mother IS NOT NULL GROUP BY client) f
-    WHERE c.id = f.client AND c.mother IS NULL;
-
-    WITH homes AS (
-        SELECT DISTINCT ON (p.person) p.person, f.site, f.organisation
-        FROM (SELECT id AS person, id AS source FROM care.client WHERE id = ANY (touched) OR mother = ANY (touched)
-              UNION ALL
-              SELECT id, mother FROM care.client WHERE (id = ANY (touched) OR mother = ANY (touched)) AND mother IS NOT NULL) p
-        JOIN care.fact f ON f.client = p.source AND f.kind IN ('art.dispense', 'transfer.in', 'enrolled')
-        ORDER BY p.person, f.day DESC, f.received DESC, f.record DESC
-    ), changed AS (
-        UPDATE care.client c SET site = h.site, organisation = h.organisation
-        FROM homes h WHERE c.id = h.person AND (c.site, c.organisation) <> (h.site, h.organisation)
-        RETURNING c.id
-    )
-    SELECT array_agg(id) INTO moved FROM changed;
-    DELETE FROM care.caseload k USING care.client c
-    WHERE k.client = ANY (moved) AND c.id = k.client AND k.site <> c.site;
-END $$;
-REVOKE ALL ON FUNCTION care.settle(uuid[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION care.settle(uuid[]) TO mm_app;
-
 REVOKE UPDATE, DELETE ON publication FROM mm_app;
 GRANT SELECT ON publication TO mm_reports;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON publication
