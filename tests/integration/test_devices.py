@@ -158,3 +158,31 @@ def test_a_damaged_challenge_or_signature_gets_no_grant(programme: Programme, te
     signed = {"device": programme.phone.device, "challenge": text, "signature": text}
     answer = Api(programme.phone).post("/grants", signed)
     assert (answer.status_code, answer.json()["code"]) == (401, "DEV-003")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/horoscope", "/api/v2/records", "/api/"])
+def test_a_phone_that_asks_for_an_address_that_is_not_here_is_told_so(programme: Programme, path: str) -> None:
+    from django.test import Client
+
+    answer = Client().get(path)
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "SYNC-008" and answer.json()["remedy"]
+
+
+def test_what_goes_wrong_here_is_said_to_a_phone_without_its_inside(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.test import Client
+
+    from mentormothers.access import devices
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("Grace Banda")
+
+    monkeypatch.setattr(devices, "challenge", broken)
+    client = Client(raise_request_exception=False)
+    answer = client.post(
+        "/api/v1/grants/challenge", {"device": programme.phone.device}, content_type="application/json"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (500, "SYNC-009")
+    assert "Grace" not in answer.content.decode()

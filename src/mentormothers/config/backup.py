@@ -68,7 +68,12 @@ def restore(found: Database, care: Path, keys: Path | None) -> None:
             _take_keys(held[_INSTALLATION])
         _load(found.admin, given[_DATABASE])
         if held:
-            _load(found.admin, held[_CLIENT_KEYS])
+            try:
+                _load(found.admin, held[_CLIENT_KEYS])
+            except BackupError as error:
+                raise BackupError(
+                    f"care was restored, the keys were not. Please restore both into another empty database ({error})"
+                ) from None
     with psycopg.connect(found.admin, autocommit=True) as connection:
         # Numbers of transactions begin anew with a new server: what phones know of the feed holds no longer.
         connection.execute("SELECT sync.rebuild_feed()")

@@ -33,6 +33,8 @@ _ALL = [
     Problem("SYNC-005", "The server is busy", "Please try again later; nothing was changed.", 503, retry=True),
     Problem("SYNC-006", "This content is not here", "Please get the changes again.", 404),
     Problem("SYNC-007", "The request did not come in whole", "Please try again later; nothing was changed.", 408, True),
+    Problem("SYNC-008", "This address is not here", "Please update the app; nothing was changed.", 404),
+    Problem("SYNC-009", "Something went wrong here", "Please try again later; nothing was changed.", 500, retry=True),
     Problem("SYNC-010", "This is no record", "A coordinator looks at it; the app may need an update."),
     Problem("SYNC-011", "The form or its version is not known here", "It is taken once that version is published."),
     Problem("SYNC-012", "An answer does not fit the form", _LOOK),

@@ -35,5 +35,5 @@ def restore(
             make_roles(found)
             restore_backup(found, care, keys)
     except (BackupError, EmbeddedError, RolesError, OSError) as error:
-        refuse(f"nothing was restored: {error}")
+        refuse(f"not restored: {error}")
     tell("Restored." if keys else "Restored without keys: names, phones and addresses cannot be read.")

@@ -6,11 +6,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from mentormothers.sync.errors import PROBLEMS
+
 HEALTH = "/health"
+FOR_PHONES = "/api/"
 
 
 def not_found(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
     """Not here, or not yours to see: the same words for both."""
+    if request.path.startswith(FOR_PHONES):
+        return _said_to_phone("SYNC-008")
     return render(request, "office/not_found.html", status=404)
 
 
@@ -28,4 +33,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Our fault. Asks the database nothing, since that may be what is broken."""
     if request.path == HEALTH:
         return JsonResponse({"database": False}, status=503)
+    if request.path.startswith(FOR_PHONES):
+        return _said_to_phone("SYNC-009")
     return HttpResponse(render_to_string("office/error_500.html"), status=500)
+
+
+def _said_to_phone(code: str) -> JsonResponse:
+    known = PROBLEMS[code]
+    return JsonResponse({"code": code, "message": known.message, "remedy": known.remedy}, status=known.status)
