@@ -98,6 +98,14 @@ def test_nothing_could_be_read(run: Run, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_no_name_in_a_report_is_a_formula_to_a_spreadsheet(run: Run, tmp_path: Path) -> None:
+    path, report = tmp_path / "list.csv", tmp_path / "report.csv"
+    path.write_text(f"{HEADER}MWI,Central,=1+1,Hospital,MoH,,\n")
+    run(str(path), "--report", str(report), "--source", "formulas")
+    with report.open(encoding="utf-8", newline="") as written:
+        assert [row["name"] for row in csv.DictReader(written)] == ["'=1+1"]
+
+
 def test_a_report_that_cannot_be_written_stops_before_anything_is_done(run: Run, tmp_path: Path) -> None:
     for report in (MALAWI, str(tmp_path), str(tmp_path / "nowhere" / "report.csv")):
         done = run(MALAWI, "--report", report)

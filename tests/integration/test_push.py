@@ -148,6 +148,8 @@ def _spoilt(parcel: Any, **members: Any) -> Any:
         (lambda p, pr: _with(p, pr, device=pr.strange_phone.device), "SYNC-018"),
         (lambda p, pr: _spoilt(p, happened="2025-01-01"), "SYNC-018"),
         (lambda p, pr: _spoilt(p, signature="AAAA"), "SYNC-018"),
+        (lambda p, pr: _with(p, pr, device_clock="9999-12-31T23:59:59+00:00"), "SYNC-010"),
+        (lambda p, pr: _with(p, pr, device_clock="0001-01-01T00:00:00+00:00"), "SYNC-010"),
         (lambda p, pr: p | {"identities": []}, "SYNC-020"),
         (lambda p, pr: p | {"identities": "none"}, "SYNC-020"),
         (lambda p, pr: p | {"identities": [p["identities"][0] | {"sealed": "AAAA"}]}, "SYNC-020"),

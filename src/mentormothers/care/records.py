@@ -2,12 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import rfc8785
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from mentormothers.facts.standing import Relation, RelationType
 from mentormothers.forms.extraction import Stated
@@ -51,6 +51,13 @@ class MadeRecord(BaseModel):
     answers: dict[str, Any]
     seals: Annotated[list[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]], Field(max_length=20)]
     signature: Annotated[str, Field(max_length=200)]
+
+    @field_validator("device_clock")
+    @classmethod
+    def _is_of_these_centuries(cls, clock: datetime) -> datetime:
+        if not 1900 <= clock.year < 2200:
+            raise ValueError("a clock of these centuries is expected")
+        return clock
 
     @property
     def states_facts(self) -> bool:

@@ -20,6 +20,7 @@ from mentormothers.config.embedded import EmbeddedError
 from mentormothers.config.roles import RolesError
 from mentormothers.config.starting import django_running, migrate
 from mentormothers.facts.csv_file import UnreadableFileError
+from mentormothers.office.csv_file import harmless
 from mentormothers.sites.district_list import DistrictList, read_districts
 from mentormothers.sites.facility_list import FacilityList, Remark, read_facilities
 from mentormothers.sites.placing import Boundaries
@@ -150,9 +151,9 @@ def _write_report(report: Path, listed: FacilityList, done: "FacilitiesImported 
         with report.open("w", encoding="utf-8", newline="") as written:
             writer = csv.writer(written)
             writer.writerow(REPORT_COLUMNS)
-            writer.writerows(
-                (about.line, verdict, about.country, about.region, about.name, about.reason) for verdict, about in rows
-            )
+            for verdict, about in rows:
+                cells = (about.line, verdict, about.country, about.region, about.name, about.reason)
+                writer.writerow(harmless(cell) for cell in cells)
     except OSError as error:
         tell(f"--report {report}: {error.strerror}. The facilities are taken; please give another name and run again")
 
