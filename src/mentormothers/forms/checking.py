@@ -10,6 +10,7 @@ import openpyxl
 
 from mentormothers.facts.vocabulary import Vocabulary, vocabulary
 from mentormothers.forms.extraction import INFANT
+from mentormothers.forms.formulas import circle, fault_in, names_in
 from mentormothers.forms.model import CONTEXT, EMPTY, HAPPENED, IDENTITY_FIELDS, RECORD_FIELDS, Question
 from mentormothers.forms.xform import NAMESPACE, Published, UnusableFormError, formulas, read_xlsform
 
@@ -20,6 +21,7 @@ _SUPPORTED = {
 _MARKS = ("fact", "value", "when", "day", "about", "ref", "identity", "record", "context", "icon")
 _FORMULAS = ("relevant", "constraint", "calculation", "choice_filter", "required")
 _TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
+_YES_OR_NO = ("", "yes", "no", "true", "false", "true()", "false()")
 _ID = re.compile(r"[a-z][a-z0-9_]{1,40}")
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:\.\d+)?")
 
@@ -109,7 +111,8 @@ class _Check:
         yield from self._settings()
         yield from self._columns()
         yield from self._types()
-        yield from self._brackets()
+        yield from self._grammar()
+        yield from self._circles()
         yield from self._names()
         for question in self._form.questions:
             if question.fact:
@@ -142,15 +145,28 @@ class _Check:
                     "survey", 1, f"column {column!r} is no mark we know", f"Please use one of: {', '.join(_MARKS)}."
                 )
 
-    def _brackets(self) -> Iterator[Fault]:
-        """What pyxform lets through and a phone stumbles over: the rest of a formula's grammar is the phone's."""
+    def _grammar(self) -> Iterator[Fault]:
+        """What pyxform lets through and a phone stumbles over."""
         for row in self._rows:
             for column in _FORMULAS:
-                if formula := _unclosed(row.cells.get(column, "")):
-                    yield Fault(
-                        "survey", row.number, f"{column}: {formula} is not closed, or closed too often",
-                        "Please correct this formula.",
-                    )  # fmt: skip
+                formula = row.cells.get(column, "")
+                if column == "required" and formula.lower() in _YES_OR_NO:
+                    continue
+                unclosed = _unclosed(formula)
+                what = f"{unclosed} is not closed, or closed too often" if unclosed else fault_in(formula)
+                if what:
+                    yield Fault("survey", row.number, f"{column}: {what}", "Please correct this formula.")
+
+    def _circles(self) -> Iterator[Fault]:
+        calculated = {
+            r.cells["name"]: names_in(r.cells["calculation"]) for r in self._rows if r.cells.get("calculation")
+        }
+        if found := circle(calculated):
+            yield self._at(
+                found[0],
+                f"calculations refer to each other in a circle: {', '.join(found)}",
+                "Please break the circle.",
+            )
 
     def _types(self) -> Iterator[Fault]:
         for row in self._rows:
