@@ -17,7 +17,7 @@ import { desk, overview, show } from '@/unlock/desk'
 const DAY = 20_777
 const seen = { day: DAY, people: [{ client: 'c', first: 'Zione' }], drafts: [] } as unknown as Overview
 const draft = (client: string): KeptDraft => ({ what: 'draft', form: 'visit', version: '1', client, instance: '', page: 0, yearOnly: [], at: 0 })
-const batch = (more: Partial<Batch>): Batch => ({ forget: [], drop: [], put: [], announced: [], cursor: undefined, complete: false, ...more })
+const batch = (more: Partial<Batch>): Batch => ({ forget: [], drop: [], put: [], announced: [], cursor: undefined, again: false, complete: false, ...more })
 /** What the worker has in memory: as much as was kept. */
 const inMemory = (count: number, drafts: string[] = []) =>
   ({ pieces: () => ({ count, drafts }), piecesOf: () => [], change: () => {} }) as unknown as Caseload

@@ -3,7 +3,7 @@ import { enrolledPhone } from './phone'
 import { randomBytes, toBase64 } from '@/keys/bytes'
 import { sealingKey, sealJson } from '@/keys/sealing'
 import { database } from '@/store/database'
-import { asFile, waiting } from '@/store/outbox'
+import { asFile, giveAgain, taken, waiting } from '@/store/outbox'
 import { forgetUser, setUp, takeUsers } from '@/store/users'
 import { lines } from '@/sync/lines'
 import { type Batch, pull } from '@/sync/pull'
@@ -55,6 +55,20 @@ describe('giving', () => {
     serverAnswers(answered('accepted'))
     await expect(push('token')).rejects.toThrow()
     expect((await database.outbox.toArray()).map(({ id }) => id)).toEqual(['r1'])
+  })
+
+  it('is done once more when the server begins anew, for what it confirmed in the last thirty days', async () => {
+    await fillOutbox(3)
+    serverAnswers(answered('accepted', 'duplicate', 'quarantined'))
+    await push('token')
+    await database.given.update('r0', { at: Date.now() - 31 * 86_400_000 })
+    await database.outbox.add({ id: 'r7', made: 2000, carried: 'sealed-7' })
+    await taken([], [])
+    await giveAgain()
+    expect((await database.outbox.orderBy('made').toArray()).map(({ id, carried }) => [id, carried])).toEqual([
+      ['r1', 'sealed-1'], ['r2', 'sealed-2'], ['r7', 'sealed-7'],
+    ]) // prettier-ignore
+    expect(await database.given.count()).toBe(0)
   })
 
   it('can be done by file: the same parcels', async () => {
@@ -119,7 +133,8 @@ describe('fetching', () => {
       { event: 'start_again' }, identity, { ...identity, client: 'b' }, { event: 'assignment', id: 'z', open: false },
       { event: 'merge', of: 'two' }, cursor('x', true),
     ]) // prettier-ignore
-    expect(batches[0]).toMatchObject({ cursor: null, put: [] })
+    expect(batches[0]).toMatchObject({ cursor: null, again: true, put: [] })
+    expect(batches[1]).toMatchObject({ cursor: 'x', again: false })
     expect(batches[1]!.put).toMatchObject([{ what: 'identity', client: 'a', answers: { 'name.given': 'Ann' } }])
     expect(batches[1]!.drop).toEqual(['assignment/z'])
   })

@@ -4,10 +4,12 @@ import type { Caseload } from '@/caseload/caseload'
 import { forgetRemembered } from '@/caseload/remembered'
 import { database, type Content } from '@/store/database'
 import { type Holder, OVERVIEW, sealed } from '@/store/kept'
+import { giveAgain } from '@/store/outbox'
 import { askJson, Refusal } from '@/sync/server'
 import type { Announced, Batch } from '@/sync/pull'
 
 export async function keepBatch(batch: Batch, holder: Holder, caseload: Caseload): Promise<void> {
+  if (batch.again) await giveAgain()
   await announce(batch.announced)
   const forgotten = batch.forget.flatMap((client) => caseload.piecesOf(client))
   const gone = [...forgotten, ...batch.drop]

@@ -55,6 +55,14 @@ export interface Unsent {
   carried: string
 }
 
+/** A parcel that the server has confirmed, kept for a while (store/outbox.ts). */
+export interface Given {
+  id: string
+  made: number
+  carried: string
+  at: number
+}
+
 /** A record that the server took but set aside for people to mend. */
 export interface SetAside {
   id: string
@@ -77,6 +85,7 @@ class Daybook extends Dexie {
   declare users: EntityTable<User, 'id'>
   declare kept: Table<Kept, [string, string]>
   declare outbox: EntityTable<Unsent, 'id'>
+  declare given: EntityTable<Given, 'id'>
   declare setAside: EntityTable<SetAside, 'id'>
   declare content: EntityTable<Content, 'digest'>
 
@@ -91,6 +100,7 @@ class Daybook extends Dexie {
       setAside: 'id',
       content: 'digest',
     })
+    this.version(2).stores({ given: 'id, at' })
   }
 }
 

@@ -1,6 +1,9 @@
-// Unsent work, sealed to the server. It leaves only when the server has said that it is on its disk.
+// Unsent work, sealed to the server. It leaves only when the server has said that it is on its disk, and is kept for a
+// while even then: a server that had to be restored from a backup may have lost what it confirmed.
 
 import { database, type SetAside, type Unsent } from '@/store/database'
+
+const KEPT_MS = 30 * 86_400_000
 
 export interface Waiting {
   count: number
@@ -18,9 +21,22 @@ export function oldestUnsent(limit: number): Promise<Unsent[]> {
 }
 
 export async function taken(ids: string[], setAside: SetAside[]): Promise<void> {
-  await database.transaction('rw', database.outbox, database.setAside, async () => {
+  const at = Date.now()
+  await database.transaction('rw', database.outbox, database.given, database.setAside, async () => {
     await database.setAside.bulkPut(setAside)
+    const settled = (await database.outbox.bulkGet(ids)).filter((unsent) => unsent !== undefined)
+    await database.given.bulkPut(settled.map((unsent) => ({ ...unsent, at })))
     await database.outbox.bulkDelete(ids)
+    await database.given.where('at').below(at - KEPT_MS).delete()
+  })
+}
+
+/** The server begins anew: what it confirmed of late is given once more. What it has already counts once all the same. */
+export async function giveAgain(): Promise<void> {
+  await database.transaction('rw', database.outbox, database.given, async () => {
+    const given = await database.given.toArray()
+    await database.outbox.bulkPut(given.map(({ id, made, carried }) => ({ id, made, carried })))
+    await database.given.clear()
   })
 }
 

@@ -32,6 +32,8 @@ export interface Batch {
   announced: Announced[]
   /** Go on from here next time; undefined: not yet known; null: start again. */
   cursor: string | null | undefined
+  /** The server's feed is another than before: it was restored or rebuilt. */
+  again: boolean
   complete: boolean
 }
 
@@ -62,7 +64,7 @@ export async function pull(
 }
 
 function emptyBatch(): Batch {
-  return { forget: [], drop: [], put: [], announced: [], cursor: undefined, complete: false }
+  return { forget: [], drop: [], put: [], announced: [], cursor: undefined, again: false, complete: false }
 }
 
 async function take(event: Event, batch: Batch): Promise<void> {
@@ -92,6 +94,7 @@ async function take(event: Event, batch: Batch): Promise<void> {
       return
     case 'start_again':
       batch.cursor = null
+      batch.again = true
       return
     case 'cursor':
       batch.cursor = event.cursor
