@@ -52,7 +52,9 @@ class Register:
         seed: int,
     ) -> None:  # fmt: skip
         here = {site.place.district for site in sites}
-        self._cells = table({cell: women for cell, women in _cells(quarters, start, months).items() if cell.district in here})
+        self._cells = table(
+            {cell: women for cell, women in _cells(quarters, start, months).items() if cell.district in here}
+        )
         self._sites = {
             district: table({site: site.share for site in sites if site.place.district == district})
             for district in sorted(here)
@@ -128,5 +130,3 @@ def expected_positivity(quarters: Sequence[Quarter], sites: Sequence[Site], star
         if cell.district in here:
             seen[cell.status] += women  # type: ignore[assignment]
     return positivity(seen)
-
-

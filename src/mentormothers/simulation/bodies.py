@@ -106,5 +106,3 @@ def orphaned(pregnancies: list[Pregnancy], died: int) -> None:
             pregnancy.ends, pregnancy.outcome, pregnancy.babies = NEVER, "", []
         for baby in pregnancy.babies:
             baby.fed_until = min(baby.fed_until, died)
-
-

@@ -1,9 +1,9 @@
 """The day a site enrols a woman or a baby: what she agrees to, her age, her pregnancy, her status as she tells it."""
 
 from mentormothers.simulation.chances import Chances
-from mentormothers.simulation.logbook import Logbook, introduced, iso, month_of
+from mentormothers.simulation.logbook import Logbook, iso, month_of
 from mentormothers.simulation.parameters import Parameters
-from mentormothers.simulation.people import NEVER, Baby, Pregnancy, Stay, Woman
+from mentormothers.simulation.people import NEVER, Baby, Pregnancy, Stay
 
 _ADOLESCENT = 20  # years; the programme's client groups (women, adolescents, children, special populations)
 _CHILD = 730  # days
@@ -11,10 +11,11 @@ _CHILD = 730  # days
 
 def enrol_everybody(book: Logbook, chances: Chances, parameters: Parameters) -> None:
     """Enrol each person under each id on the day something was first written of her or him there."""
-    for who, day, stay in introduced(book):
+    book.meet()
+    for who, day, stay in book.known:
         if isinstance(who, Baby):
             enrol_baby(book, who, day, stay)
-        elif isinstance(who, Woman):
+        else:
             enrol_woman(book, day, stay, chances, parameters)
     _confirm_transfers(book)
 
@@ -30,7 +31,9 @@ def enrol_woman(book: Logbook, day: int, stay: Stay, chances: Chances, parameter
     """A woman's first rows at a site. Where she is not known, what she tells is all there is."""
     woman, known = book.woman, stay.alias == 0
     day = woman.arrival.day if known else day
-    book.note(woman, day, "enrolled", "adolescent" if woman.age < _ADOLESCENT else "woman", source="observed", stay=stay)
+    book.note(
+        woman, day, "enrolled", "adolescent" if woman.age < _ADOLESCENT else "woman", source="observed", stay=stay
+    )
     book.note(woman, day, "consent.data_use", "given", source="observed", stay=stay)
     for purpose, agreed in woman.consents.items():
         book.note(woman, day, f"consent.{purpose}", "given" if agreed else "refused", source="observed", stay=stay)

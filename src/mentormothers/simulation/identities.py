@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mentormothers.simulation.chances import Chances
-from mentormothers.simulation.logbook import Logbook, introduced, iso
+from mentormothers.simulation.logbook import Logbook, iso
 from mentormothers.simulation.parameters import Identities
 from mentormothers.simulation.people import Baby, Person, Stay
 
@@ -36,6 +36,7 @@ class Names:
 
 def read_names(content: Mapping[str, Any]) -> Names:
     """The lists in the content of a names file."""
+
     def some(key: str) -> tuple[str, ...]:
         return tuple(map(str, content[key]))
 
@@ -79,7 +80,7 @@ class Clerk:
         surname = self._one(names.common_surname, names.other_surname)
         village = chances.one_of(names.common_surname)
         babies = tuple(chances.one_of(names.baby_given) for _ in woman.babies())
-        own = f"+9991{number * _SPREAD % 10**8:08d}"
+        own = f"+9991{number * _SPREAD % 10**9:09d}"
         household = f"+9992{woman.arrival.site.number:04d}{chances.between(1, _HOUSEHOLDS):04d}"
         shared = chances.happens(self._shares.phone_shared)
         return TrueNames(given, surname, village, babies, household if shared else own)
@@ -92,7 +93,7 @@ class Clerk:
         return chances.one_of(other)
 
     def _at(self, alias: int) -> list[Sequence[str]]:
-        known = [(who, stay) for who, _, stay in introduced(self._book) if stay.alias == alias]
+        known = [(who, stay) for who, _, stay in self._book.known if stay.alias == alias]
         if not known:
             return []
         given, surname = self._heard(alias)
@@ -154,9 +155,8 @@ class Clerk:
             return ""
         number = self.true.phone
         if alias and hand.happens(self._shares.another_phone):
-            number = f"+9993{int(number[-8:]):08d}"
+            number = f"+9993{int(number[-8:]):09d}"
         if not alias and not woman.phone_right:
             place = hand.between(6, len(number) - 1)
             number = f"{number[:place]}{(int(number[place]) + 1 + hand.between(0, 8)) % 10}{number[place + 1 :]}"
         return number
-

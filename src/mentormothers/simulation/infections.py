@@ -62,9 +62,7 @@ def treated(woman: Woman, pregnancy: Pregnancy, grace: int) -> str:
     return "over_four_weeks" if woman.started <= pregnancy.ends - _FOUR_WEEKS else "under_four_weeks"
 
 
-def _by_milk(
-    woman: Woman, baby: Baby, figures: National, chances: Chances, infection: Infection, grace: int
-) -> int:
+def _by_milk(woman: Woman, baby: Baby, figures: National, chances: Chances, infection: Infection, grace: int) -> int:
     """The day a baby is infected by milk; NEVER for most."""
     remaining = -log(1 - chances.draw())
     words = infection.by_milk

@@ -53,6 +53,7 @@ class Note:
     ref: str
     source: str
     record: str
+    said: int
     recorded: int
     amends: str = ""
 
@@ -75,6 +76,7 @@ class Logbook:
         self._numbers: dict[str, int] = {}
         self._received: dict[tuple[int, int], int] = {}
         self.notes: list[Note] = []
+        self.known: list[tuple[Woman | Baby, int, Stay]] = []
 
     def client(self, who: Person, alias: int) -> str:
         """The id under which a site knows a person: 16 hexadecimal digits that say nothing."""
@@ -103,7 +105,7 @@ class Logbook:
             mother = self.client(self.woman, stay.alias)
         self.notes.append(
             Note(day, len(self.notes), who, stay, client, role, mother, kind, date or iso(day), value, ref, source,
-                 record, self._recorded(said or day, stay))
+                 record, said or day, self._recorded(said or day, stay))
         )  # fmt: skip
         return record
 
@@ -116,13 +118,15 @@ class Logbook:
         rounded = day - month + max(number for number in ROUND_DAYS if number <= month)
         return rounded if rounded >= max(not_before, self.woman.stay_on(day).since) else day
 
-    def known_to(self, alias: int) -> dict[int, tuple[int, Stay]]:
-        """Who is written of under an alias, by slot: the first day and stay."""
-        first: dict[int, tuple[int, Stay]] = {}
+    def meet(self) -> None:
+        """Gather whom each site knows under which id, once everything but the enrolments is written."""
+        people: dict[int, Woman | Baby] = {0: self.woman} | {baby.slot: baby for baby in self.woman.babies()}
+        first: dict[tuple[int, int], tuple[int, Stay]] = {}
         for note in self.notes:
-            if note.stay.alias == alias and (note.who.slot not in first or note.day < first[note.who.slot][0]):
-                first[note.who.slot] = note.day, note.stay
-        return first
+            key = note.stay.alias, note.who.slot
+            if key not in first or note.said < first[key][0]:
+                first[key] = note.said, note.stay
+        self.known = [(people[slot], *first[alias, slot]) for alias, slot in sorted(first)]
 
     def lines(self) -> list[str]:
         """All rows as text, by day, with the mentor's copies, slips and corrections."""
@@ -166,18 +170,7 @@ class Logbook:
         added = Note(
             note.day, len(self.notes), note.who, note.stay, note.client, note.role, note.mother, note.kind, note.date,
             note.value if value is None else value, ref, note.source, f"{note.client}-{number}",
-            note.recorded + after, amends,
+            note.said, note.recorded + after, amends,
         )  # fmt: skip
         self.notes.append(added)
         return added
-
-
-def introduced(book: Logbook) -> list[tuple[Person, int, Stay]]:
-    """Every person and alias that something was written of, with the first day and stay, aliases in their order."""
-    people: dict[int, Woman | Baby] = {0: book.woman} | {baby.slot: baby for baby in book.woman.babies()}
-    aliases = sorted({stay.alias for stay in book.woman.stays})
-    return [
-        (people[slot], day, stay)
-        for alias in aliases
-        for slot, (day, stay) in sorted(book.known_to(alias).items())
-    ]  # fmt: skip

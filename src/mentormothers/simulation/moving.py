@@ -1,4 +1,4 @@
-"""Where a woman goes for care over time: to her mother's village for a birth, to another site with a letter, or without.
+"""Where a woman goes for care: to her mother's village for a birth, to another site with a letter, or without one.
 
 A silent transfer is a woman who simply goes elsewhere: the old site loses her, the new one enrols her anew under a
 name spelt its own way. A temporary move for the birth is known to the other site when she shows her card.
@@ -7,8 +7,8 @@ name spelt its own way. A temporary move for the birth is known to the other sit
 from collections import defaultdict
 from collections.abc import Sequence
 
-from mentormothers.simulation.bodies import WEEK, Body
 from mentormothers.simulation.arrivals import Arrival
+from mentormothers.simulation.bodies import WEEK, Body
 from mentormothers.simulation.chances import Chances
 from mentormothers.simulation.parameters import Moving
 from mentormothers.simulation.people import NEVER, Stay

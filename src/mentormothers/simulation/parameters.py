@@ -282,7 +282,12 @@ def read_published(content: Mapping[str, Any]) -> list[Published]:
     """The figures to come near to."""
     return [
         Published(
-            name, str(one["title"]), float(one["within"]), str(one["source"]), one.get("value"), str(one.get("from", ""))
+            name,
+            str(one["title"]),
+            float(one["within"]),
+            str(one["source"]),
+            one.get("value"),
+            str(one.get("from", "")),
         )
         for name, one in content["published"].items()
     ]

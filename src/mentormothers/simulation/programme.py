@@ -10,7 +10,7 @@ from mentormothers.simulation.arrivals import Arrival, Register, expected_positi
 from mentormothers.simulation.chances import Chances
 from mentormothers.simulation.enrolment import enrol_everybody
 from mentormothers.simulation.identities import Clerk, Names
-from mentormothers.simulation.logbook import ORGANISATION, Logbook, introduced, iso
+from mentormothers.simulation.logbook import ORGANISATION, Logbook, iso
 from mentormothers.simulation.parameters import Parameters
 from mentormothers.simulation.people import NEVER, Baby, Stay, Woman
 from mentormothers.simulation.results import Tally, tally
@@ -132,21 +132,19 @@ class Programme:
 
     def _pages(self, book: Logbook) -> Pages:
         clerk = Clerk(book, self._world.names, self._world.parameters.identities, seed=self.plan.seed)
-        clients = [
+        clients: list[Sequence[str]] = [
             (
                 book.client(who, stay.alias), "infant" if isinstance(who, Baby) else "mother",
                 book.client(book.woman, stay.alias) if isinstance(who, Baby) else "",
                 stay.site.code, stay.mentor.code, iso(day), ORGANISATION,
             )
-            for who, day, stay in introduced(book)
+            for who, day, stay in book.known
         ]  # fmt: skip
         counts = tally(book)
         return Pages(book.lines(), clients, clerk.rows(), truth.rows(book, clerk.true), counts)
 
 
-def _person(
-    arrival: Arrival, body: bodies.Body, stays: list[Stay], chances: Chances, parameters: Parameters
-) -> Woman:
+def _person(arrival: Arrival, body: bodies.Body, stays: list[Stay], chances: Chances, parameters: Parameters) -> Woman:
     """The woman with what she agrees to, her phone and her steadiness."""
     phone = chances.pick(parameters.identities.phone)
     woman = Woman(

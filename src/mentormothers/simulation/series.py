@@ -1,4 +1,4 @@
-"""The real series a run leans on: antenatal visits and tests by district and quarter, and national transmission by year.
+"""The real series a run leans on: antenatal visits and tests by district and quarter, transmission by year.
 
 The antenatal series has quarters that cannot be: more known statuses than visits, more women already on treatment
 than known positive, a few numbers below zero. They are repaired by three rules, and every repair is told:
@@ -91,7 +91,11 @@ def repaired(quarters: Iterable[Quarter]) -> tuple[list[Quarter], list[Repair]]:
     """The series with every impossible quarter mended, and what was changed."""
     mended, repairs = [], []
     for quarter in quarters:
-        for rule, mend in (("below zero", _mend_below_zero), ("statuses", _mend_statuses), ("treatment", _mend_treatment)):
+        for rule, mend in (
+            ("below zero", _mend_below_zero),
+            ("statuses", _mend_statuses),
+            ("treatment", _mend_treatment),
+        ):
             after = mend(quarter)
             if after != quarter:
                 repairs.append(Repair(rule, quarter, after))

@@ -107,10 +107,11 @@ def _spread(sites: int, women: Mapping[str, float], room: Mapping[str, int]) -> 
 
 def _chosen(places: Iterable[Place], number: int, seed: int) -> list[Place]:
     """The facilities that the seed prefers, larger ones more often; of namesakes the first stands for all."""
+
     def preference(numbered: tuple[int, Place]) -> float:
         position, place = numbered
         draw = Chances(seed, "facility", place.district, place.name, position).draw()
-        return draw ** (1 / place.size)
+        return float(draw ** (1 / place.size))
 
     ranked = sorted(enumerate(places), key=preference, reverse=True)[:number]
     return [place for _, place in sorted(ranked, key=lambda numbered: numbered[0])]

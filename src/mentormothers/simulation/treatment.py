@@ -174,7 +174,10 @@ class Care:
             return
         value = chances.pick(shares.low_loads) if suppressed else str(chances.pick_within(shares.high_loads))
         stay = self._woman.stay_on(day)
-        if self._book.note(self._woman, came, "vl.result", value, source="lab", ref=sample, stay=stay) and not suppressed:
+        if (
+            self._book.note(self._woman, came, "vl.result", value, source="lab", ref=sample, stay=stay)
+            and not suppressed
+        ):
             self._next_load = came + _THREE_MONTHS
             self._counsel(came)
 

@@ -1,9 +1,9 @@
-"""What no site knows: who is really who, and how it really went. One row for each id, to test linkage and numbers with."""
+"""What no site knows: who is really who, and how it really went. One row for each id, to test with."""
 
 from collections.abc import Sequence
 
 from mentormothers.simulation.identities import TrueNames
-from mentormothers.simulation.logbook import Logbook, introduced, iso
+from mentormothers.simulation.logbook import Logbook, iso
 from mentormothers.simulation.people import NEVER, Baby, Person, Stay, Woman
 
 COLUMNS = (
@@ -16,7 +16,7 @@ GRACE = 28  # days after the supply ran out within which she counts as in treatm
 
 def rows(book: Logbook, names: TrueNames) -> list[Sequence[str]]:
     """The truth about everybody under each id."""
-    return [_row(book, who, stay, names) for who, _, stay in introduced(book)]
+    return [_row(book, who, stay, names) for who, _, stay in book.known]
 
 
 def _row(book: Logbook, who: Person, stay: Stay, names: TrueNames) -> Sequence[str]:
