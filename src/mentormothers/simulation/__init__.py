@@ -6,5 +6,6 @@ habits write some of it down. All chances stand in one file with their sources (
 
 Nothing here reads or writes a file or knows the clock: places, series and parameters are arguments, what comes back
 are rows. Each woman has her own random streams, one for each side of her life, so that a change in one side shifts
-no other, and she is the same woman whatever the number of clients asked for.
+no other. With the same sites she lives the same life whatever the number of clients asked for; only the mentor who
+writes it down may be another, since more clients need more mentors.
 """

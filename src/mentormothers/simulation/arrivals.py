@@ -1,7 +1,7 @@
 """Women who come to antenatal care for the first time, month by month as in the real series; some meet a mentor.
 
-Each arrival is a number that counts from 0. Her month, site and status follow from the seed and that number alone, so
-the first thousand clients are the same whether a thousand or a million are asked for.
+Each arrival is a number that counts from 0. Her month, site and status follow from the seed, the sites and that number,
+so the first thousand clients are the same whether a thousand or a million are asked for.
 """
 
 from collections import Counter

@@ -22,7 +22,12 @@ def enrol_everybody(book: Logbook, chances: Chances, parameters: Parameters) -> 
 
 def enrol_baby(book: Logbook, baby: Baby, day: int, stay: Stay) -> None:
     """A baby's first row at a site."""
-    book.note(baby, day, "enrolled", "infant" if day - baby.born < _CHILD else "child", stay=stay)
+    first = min(day, baby.died)  # a birth may be written down after the baby's death
+    book.note(baby, first, "enrolled", "infant" if day - baby.born < _CHILD else "child", stay=stay, said=day)
+    if stay.alias and baby.treated <= day:
+        book.note(baby, day, "art.on", source="client_told", stay=stay)
+    if book.woman.died < day and stay.alias and book.woman.found < NEVER:
+        book.note(baby, first, "exposed", source="client_told", stay=stay, said=day)
     book.note(baby, baby.born, "child.dob", stay=stay, said=day)
     book.note(baby, baby.born, "sex", baby.sex, stay=stay, said=day)
 

@@ -17,7 +17,6 @@ COLUMNS = (
     "id", "given_name", "surname", "date_of_birth", "sex", "phone", "phone_owner", "village", "district",
     "mother_name", "site", "organisation",
 )  # fmt: skip
-_HOUSEHOLDS = 75  # shared phones around a site (assumed)
 _SPREAD = 54_018_521  # a prime: numbers of neighbours look unlike, and no two women get the same
 
 
@@ -81,7 +80,7 @@ class Clerk:
         village = chances.one_of(names.common_surname)
         babies = tuple(chances.one_of(names.baby_given) for _ in woman.babies())
         own = f"+9991{number * _SPREAD % 10**9:09d}"
-        household = f"+9992{woman.arrival.site.number:04d}{chances.between(1, _HOUSEHOLDS):04d}"
+        household = f"+9992{woman.arrival.site.number:04d}{chances.between(1, woman.arrival.site.households):04d}"
         shared = chances.happens(self._shares.phone_shared)
         return TrueNames(given, surname, village, babies, household if shared else own)
 
@@ -106,8 +105,9 @@ class Clerk:
         owner = self._book.woman.phone if phone else "none"
         client = self._book.client(who, stay.alias)
         if isinstance(who, Baby):
+            mother = f"{given} {surname}" if self._book.mother_at(stay.alias) else ""
             name = self._spelt(self.true.babies[who.slot - 1], self._shares.misspelt)
-            row = (client, name, surname, iso(who.born), who.sex, phone, owner, *last, f"{given} {surname}")
+            row = (client, name, surname, iso(who.born), who.sex, phone, owner, *last, mother)
         else:
             row = (client, given, surname, self._birthday(who, stay.alias), "f", phone, owner, *last, "")
         return (*row, stay.site.code, "synthetic")

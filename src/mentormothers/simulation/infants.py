@@ -1,5 +1,7 @@
 """Babies as the site sees them: birth, visits with weight and feeding, early tests, treatment, final outcome."""
 
+from itertools import pairwise
+
 from mentormothers.simulation.bodies import WEEK
 from mentormothers.simulation.chances import Chances
 from mentormothers.simulation.logbook import Logbook
@@ -35,7 +37,7 @@ def grow(book: Logbook, baby: Baby, chances: Chances, parameters: Parameters) ->
         _Tests(book, baby, chances, parameters).all()
     if baby.died <= book.end and chances.happens(parameters.health.death_reported):
         book.note(baby, baby.died, "death", said=baby.died + chances.between(0, 20))
-        if book.woman.found <= baby.died:
+        if book.woman.found <= baby.died and not baby.closed:
             book.note(baby, baby.died, "final.outcome", "died", said=baby.died + 20)
 
 
@@ -76,7 +78,7 @@ def _mother_seen(book: Logbook, baby: Baby, day: int, chances: Chances, paramete
 
 def _gained(age: int) -> float:
     """Kilograms gained since birth, between the points of a usual curve."""
-    for (day, kilos), (later, more) in zip(_GROWTH, _GROWTH[1:], strict=False):
+    for (day, kilos), (later, more) in pairwise(_GROWTH):
         if age <= later:
             return kilos + (more - kilos) * (max(age, day) - day) / (later - day)
     return _GROWTH[-1][1]
@@ -175,14 +177,16 @@ class _Tests:
             confirmed = self._sample(told, "confirm") if chances.happens(shares.confirmed) else "pos"
             if confirmed == "neg":
                 baby.found = NEVER
-            elif chances.happens(shares.treated):
+                return
+            self._close(told, "pos")
+            if chances.happens(shares.treated):
                 self._treat(told + chances.between(0, 14))
 
     def _treat(self, day: int) -> None:
         book, baby, chances = self._book, self._baby, self._chances
         if not book.note(baby, day, "art.start", _REGIMEN):
             return
-        book.note(baby, day, "final.outcome", "pos")
+        baby.treated = day
         while day <= min(book.end, baby.died):
             book.note(baby, day, "art.dispense", "30")
             day += 30 + chances.between(-3, 6)
@@ -196,12 +200,16 @@ class _Tests:
         if self._comes(day, shares.final_test) and self._open(day):
             result = "pos" if baby.infected <= day else "neg"
             self._book.note(baby, day, "antibody.test", result)
-            self._book.note(baby, day, "final.outcome", result)
+            self._close(day, result)
             if result == "pos":
                 baby.found = min(baby.found, day)
                 self._treat(day + chances.between(0, 14))
         elif self._open(baby.born + _TWO_YEARS + 60) and chances.happens(shares.seen_as_lost):
-            self._book.note(baby, baby.born + _TWO_YEARS + 60, "final.outcome", "unknown")
+            self._close(baby.born + _TWO_YEARS + 60, "unknown")
+
+    def _close(self, day: int, outcome: str) -> None:
+        if self._book.note(self._baby, day, "final.outcome", outcome):
+            self._baby.closed = True
 
 
 def write_death(book: Logbook) -> None:

@@ -1,4 +1,4 @@
-"""Which babies are infected, and when: by the birth, or by milk on days their mother has no medicine, and some despite it.
+"""Which babies are infected, and when: by the birth, or by milk, mostly on days their mother has no medicine.
 
 National risks by year (Spectrum) give the level. How mothers compare with each other is in the parameters, scaled so
 that the national mix of mothers gives the national risk; this programme's own mix then gives its own.

@@ -73,6 +73,7 @@ class Logbook:
         self._key = key_of(seed, "ids")
         self._chances = Chances(seed, "writing", woman.arrival.number)
         self._clients: dict[tuple[int, int], str] = {}
+        self._motherless: set[int] = set()
         self._numbers: dict[str, int] = {}
         self._received: dict[tuple[int, int], int] = {}
         self.notes: list[Note] = []
@@ -84,6 +85,10 @@ class Logbook:
         if key not in self._clients:
             self._clients[key] = f"{key_of(self._key, self.woman.arrival.number, who.slot * 64 + alias):016x}"
         return self._clients[key]
+
+    def mother_at(self, alias: int) -> str:
+        """The mother's id for her babies at a site; empty where she died before the site saw them."""
+        return "" if alias in self._motherless else self.client(self.woman, alias)
 
     def note(
         self, who: Person, day: int, kind: str, value: str = "", *, source: str = "register", ref: str = "",
@@ -102,7 +107,7 @@ class Logbook:
         role, mother = "mother", ""
         if who is not self.woman:
             role = "infant" if day - who.born < _CHILD_FROM else "child"
-            mother = self.client(self.woman, stay.alias)
+            mother = self.mother_at(stay.alias)
         self.notes.append(
             Note(day, len(self.notes), who, stay, client, role, mother, kind, date or iso(day), value, ref, source,
                  record, said or day, self._recorded(said or day, stay))
@@ -126,7 +131,20 @@ class Logbook:
             key = note.stay.alias, note.who.slot
             if key not in first or note.said < first[key][0]:
                 first[key] = note.said, note.stay
+        self._add_mothers(first)
         self.known = [(people[slot], *first[alias, slot]) for alias, slot in sorted(first)]
+
+    def _add_mothers(self, first: dict[tuple[int, int], tuple[int, Stay]]) -> None:
+        """A site that sees a baby enrols its mother too; where she has died before, it never hears her name."""
+        for (alias, _), (day, stay) in list(first.items()):
+            if (alias, 0) in first:
+                continue
+            if day <= self.woman.died:
+                first[alias, 0] = day, stay
+            else:
+                self._motherless.add(alias)
+                for note in self.notes:
+                    note.mother = "" if note.stay.alias == alias else note.mother
 
     def lines(self) -> list[str]:
         """All rows as text, by day, with the mentor's copies, slips and corrections."""

@@ -32,6 +32,8 @@ class Baby(Person):
     route         how it was infected: birth, milk or empty
     first_sample  day of the first virological sample
     found         day of the first positive result
+    treated       day it first got treatment
+    closed        whether a final outcome is written
     """
 
     fed_until: int
@@ -40,6 +42,8 @@ class Baby(Person):
     route: str = ""
     first_sample: int = NEVER
     found: int = NEVER
+    treated: int = NEVER
+    closed: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,7 +92,7 @@ class Woman(Person):
     death_known  the day the site heard of her death
     phone_right  whether the number the site has reaches her household
     visits       days on which a mentor may have seen her
-    traced       attempts to find her: (reached, came back)
+    traced       times that she was looked for: (reached, came back)
     """
 
     arrival: Arrival

@@ -115,6 +115,7 @@ class Programme:
         bodies.orphaned(body.pregnancies, body.died)
         moves = Chances(seed, "moving", arrival.number)
         stays = moving.stays(arrival, body, self._map, moves, parameters.moving, seed=seed)
+        stays = [stay for stay in stays if stay.since <= body.died]
         return _person(arrival, body, stays, Chances(seed, "person", arrival.number), parameters)
 
     def _prevalence(self) -> float:
@@ -135,7 +136,7 @@ class Programme:
         clients: list[Sequence[str]] = [
             (
                 book.client(who, stay.alias), "infant" if isinstance(who, Baby) else "mother",
-                book.client(book.woman, stay.alias) if isinstance(who, Baby) else "",
+                book.mother_at(stay.alias) if isinstance(who, Baby) else "",
                 stay.site.code, stay.mentor.code, iso(day), ORGANISATION,
             )
             for who, day, stay in book.known

@@ -49,6 +49,7 @@ def tally(book: Logbook) -> Tally:
     _count_births(counts, woman, end)
     _count_babies(counts, woman, end)
     _count_tracing(counts, woman)
+    _count_lost(counts, woman, end)
     return counts
 
 
@@ -98,9 +99,17 @@ def _count_babies(counts: Tally, woman: Woman, end: int) -> None:
 
 
 def _count_tracing(counts: Tally, woman: Woman) -> None:
-    counts["attempts"] += len(woman.traced)
-    counts["attempts that reached"] += sum(reached for reached, _ in woman.traced)
-    counts["attempts that brought back"] += sum(back for _, back in woman.traced)
+    counts["looked for"] += len(woman.traced)
+    counts["reached"] += sum(reached for reached, _ in woman.traced)
+    counts["brought back"] += sum(back for _, back in woman.traced)
+
+
+def _count_lost(counts: Tally, woman: Woman, end: int) -> None:
+    """Women whom their first site counts as lost on the last day and who live; of them those in care elsewhere."""
+    here = [supply for supply in woman.supplies if supply.alias == 0]
+    if here and here[-1].due + GRACE < end < woman.died:
+        counts["lost, seen"] += 1
+        counts["lost, elsewhere"] += woman.covered(end, GRACE)
 
 
 def results(

@@ -14,6 +14,8 @@ from mentormothers.simulation.parameters import Writing
 # Larger facilities see more women: weights of this simulation, by the facility list's words (assumed).
 _SIZES = {"Central Hospital": 6, "District Hospital": 5, "Mission Hospital": 3, "Community Hospital": 3,
           "Rural Hospital": 3, "Health Centre": 2}  # fmt: skip
+# Shared phones for each client of a site: with a share of 12 % about two women of two families use each (assumed).
+_HOUSEHOLDS = 0.05
 
 
 class TooManySitesError(Exception):
@@ -56,13 +58,19 @@ class Mentor:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site of the synthetic programme. `number` counts from 0; `share` is its part of the district's women."""
+    """A site of the synthetic programme.
+
+    number      counts from 0
+    share       its part of the district's women
+    households  how many phones are shared by women of different families
+    """
 
     number: int
     code: str
     place: Place
     model: str
     share: float
+    households: int
     mentors: tuple[Mentor, ...]
 
 
@@ -121,10 +129,12 @@ def _site(number: int, place: Place, share: float, district_clients: float, seed
     chances = Chances(seed, "site", number)
     model = chances.pick(habits.delivery_model)
     code = f"SYN-{number + 1:04d}"
-    mentors = max(1, ceil(district_clients * share / habits.caseload))
+    clients = district_clients * share
+    mentors = max(1, ceil(clients / habits.caseload))
     return Site(
-        number, code, place, model, share, tuple(_mentor(f"{code}-M{n + 1}", seed, habits) for n in range(mentors))
-    )
+        number, code, place, model, share, max(1, round(clients * _HOUSEHOLDS)),
+        tuple(_mentor(f"{code}-M{n + 1}", seed, habits) for n in range(mentors)),
+    )  # fmt: skip
 
 
 def _mentor(code: str, seed: int, habits: Writing) -> Mentor:

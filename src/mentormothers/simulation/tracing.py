@@ -26,7 +26,7 @@ def look_for(
     woman = book.woman
     if not woman.consents["follow_up"] or not chances.happens(tracing.looked_for):
         return NEVER
-    back = NEVER
+    back, found, attempt = NEVER, False, ""
     for way, day in _steps(book, missed, chances, tracing):
         if day >= min(until, back):
             break
@@ -45,9 +45,11 @@ def look_for(
             woman.death_known = day + _HEARD_WITHIN
         if situation == "left" and outcome == "returning" and chances.happens(tracing.returns_when_reached):
             back = day + chances.within(tracing.returns_after_days)
-        woman.traced.append((reached, back < NEVER or (reached and situation == "late")))
+        found = found or reached
         if reached:
             break
+    if attempt:
+        woman.traced.append((found, back < NEVER or (found and situation == "late")))
     return back
 
 

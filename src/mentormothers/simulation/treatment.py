@@ -129,7 +129,7 @@ class Care:
         if chances.happens(shares.refuses):
             woman.refused = due + chances.between(1, 40)
             self._missed(due, stay, appointment, woman.refused, "late")
-            self._book.note(woman, woman.refused, "refused", "art", source="client_told", stay=stay)
+            self._book.note(woman, woman.refused, "refused", "art", stay=stay)
             woman.left = due
             return NEVER
         back = self._missed(due, stay, appointment, NEVER, "left")
