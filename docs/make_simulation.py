@@ -9,7 +9,7 @@ from typing import Any
 
 from mentormothers.config import simulating
 from mentormothers.config.simulating import Outcome
-from mentormothers.simulation.parameters import sources
+from mentormothers.simulation.parameter_file import sources
 from mentormothers.simulation.programme import Plan
 from mentormothers.simulation.series import Repair
 

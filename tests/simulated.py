@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from io import StringIO
+from pathlib import Path
 
 from mentormothers.config import simulating
-from mentormothers.facts.csv_file import FactsFile, _Reading
-from mentormothers.facts.vocabulary import vocabulary
+from mentormothers.facts.csv_file import FactsFile, read_facts
 from mentormothers.simulation.logbook import HEADER
 from mentormothers.simulation.programme import Pages, Plan, Programme, World
 
@@ -43,11 +43,8 @@ def made(clients: int, seed: int, months: int = 60, sites: int | None = 12) -> M
     return Made(programme, [programme.family(arrival) for arrival in programme.arrivals()])
 
 
-def read(text: str) -> FactsFile:
+def read(text: str, folder: Path) -> FactsFile:
     """Facts as the commands read them."""
-    reading = _Reading(vocabulary())
-    reading.read("facts.csv", text.encode())
-    from mentormothers.facts.fact import History
-
-    history = History(reading.facts, tuple(reading.relations.values()))
-    return FactsFile(history, tuple(reading.refusals), reading.unknown_kinds, "")
+    path = folder / "facts.csv"
+    path.write_text(text)
+    return read_facts(path)

@@ -24,8 +24,8 @@ def run(request: pytest.FixtureRequest) -> Made:
 
 
 @pytest.fixture(scope="module")
-def facts(run: Made) -> list[Fact]:
-    content = read(run.facts_text())
+def facts(run: Made, tmp_path_factory: pytest.TempPathFactory) -> list[Fact]:
+    content = read(run.facts_text(), tmp_path_factory.mktemp("facts"))
     assert content.refusals == ()
     assert content.unknown_kinds == {}
     return list(content.history.facts)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from concurrent.futures import BrokenExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ from mentormothers.config.cli import app
 from mentormothers.facts.csv_file import COLUMNS
 from mentormothers.simulation.arrivals import women_by_district
 from mentormothers.simulation.chances import Chances, Range, key_of, table
-from mentormothers.simulation.parameters import ParameterError, Parameters, read_parameters, sources
+from mentormothers.simulation.parameter_file import ParameterError, read_parameters, sources
+from mentormothers.simulation.parameters import Parameters
 from mentormothers.simulation.series import (
     KNOWN_ON_TREATMENT,
     Quarter,
@@ -280,3 +282,24 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 def test_one_client_at_one_site(tmp_path: Path) -> None:
     simulated(tmp_path / "a", "--sites", 1, "--months", 1, clients=1)
     assert len((tmp_path / "a" / "sites.csv").read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("broken", "code", "message"),
+    [
+        (OSError(28, "No space left on device"), 2, "No space left on device. Please make room"),
+        (BrokenExecutor(), 2, "Please try --processes 1"),
+        (KeyboardInterrupt(), 130, "is not complete and has no README.md"),
+    ],
+)
+def test_a_run_that_breaks_off_says_so_and_leaves_no_readme(
+    broken: BaseException, code: int, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise broken
+
+    monkeypatch.setattr(simulating, "run", breaks)
+    result = run("--clients", 10, "--seed", 1, "--out", tmp_path / "out")
+    assert result.exit_code == code
+    assert message in result.stderr
+    assert not (tmp_path / "out" / "README.md").exists()

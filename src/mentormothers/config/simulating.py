@@ -21,7 +21,8 @@ from mentormothers import PROGRAMME
 from mentormothers.simulation import identities, truth
 from mentormothers.simulation.arrivals import Arrival
 from mentormothers.simulation.logbook import HEADER
-from mentormothers.simulation.parameters import ParameterError, Published, read_parameters, read_published
+from mentormothers.simulation.parameter_file import ParameterError, read_parameters, read_published
+from mentormothers.simulation.parameters import Published
 from mentormothers.simulation.programme import (
     CLIENT_COLUMNS,
     MENTOR_COLUMNS,

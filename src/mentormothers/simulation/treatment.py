@@ -8,7 +8,7 @@ from mentormothers.simulation.chances import Chances, Range
 from mentormothers.simulation.logbook import Logbook, iso, month_of
 from mentormothers.simulation.parameters import Parameters
 from mentormothers.simulation.people import NEVER, Stay, Supply, Woman
-from mentormothers.simulation.tracing import Situation, look_for
+from mentormothers.simulation.tracing import Absence, Situation, look_for
 
 REGIMEN = "TLD"
 SUPPRESSED_BELOW = 1000  # copies per ml, MER and WHO
@@ -157,7 +157,7 @@ class Care:
                 woman, due + 1, "appointment.missed", reason if told else "", ref=appointment, stay=stay,
                 source="client_told" if told else "register", said=until if told else due + 1, after_death=dead,
             )  # fmt: skip
-        return look_for(self._book, stay, due, until, situation, self._chances, self._all.tracing)
+        return look_for(Absence(self._book, stay, due, until, situation), self._chances, self._all.tracing)
 
     def _perhaps_sample(self, day: int) -> None:
         """A viral load when one is due: the result comes weeks later, a high one brings counselling and a repeat."""

@@ -1,6 +1,7 @@
 """`mentormothers simulate`: a synthetic programme, for trying out, testing and measuring."""
 
 import os
+from concurrent.futures import BrokenExecutor
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -46,6 +47,8 @@ def simulate(
         refuse(str(error))
     except OSError as error:
         refuse(f"{out}: could not be written to the end: {error.strerror}. Please make room and name a new folder")
+    except BrokenExecutor:
+        refuse(f"{out}: a process was stopped, perhaps for want of memory. Please try --processes 1 and a new folder")
     except KeyboardInterrupt:
         tell(f"Stopped. What is in {out} is not complete and has no README.md; please delete it")
         raise typer.Exit(INTERRUPTED) from None
