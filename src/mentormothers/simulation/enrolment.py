@@ -3,9 +3,9 @@
 from mentormothers.simulation.chances import Chances
 from mentormothers.simulation.logbook import Logbook, iso, month_of
 from mentormothers.simulation.parameters import Parameters
-from mentormothers.simulation.people import NEVER, Baby, Pregnancy, Stay
+from mentormothers.simulation.people import NEVER, Baby, Pregnancy, Stay, Woman
+from mentormothers.simulation.series import UNKNOWN
 
-_ADOLESCENT = 20  # years; the programme's client groups (women, adolescents, children, special populations)
 _CHILD = 730  # days
 
 
@@ -36,9 +36,7 @@ def enrol_woman(book: Logbook, day: int, stay: Stay, chances: Chances, parameter
     """A woman's first rows at a site. Where she is not known, what she tells is all there is."""
     woman, known = book.woman, stay.alias == 0
     day = woman.arrival.day if known else day
-    book.note(
-        woman, day, "enrolled", "adolescent" if woman.age < _ADOLESCENT else "woman", source="observed", stay=stay
-    )
+    book.note(woman, day, "enrolled", _group(woman, day), source="observed", stay=stay)
     book.note(woman, day, "consent.data_use", "given", source="observed", stay=stay)
     for purpose, agreed in woman.consents.items():
         book.note(woman, day, f"consent.{purpose}", "given" if agreed else "refused", source="observed", stay=stay)
@@ -51,6 +49,14 @@ def enrol_woman(book: Logbook, day: int, stay: Stay, chances: Chances, parameter
             write_pregnancy(book, pregnancy, day, stay)
     if not known:
         _tell_history(book, day, stay, chances, parameters)
+
+
+def _group(woman: Woman, day: int) -> str:
+    """The client group, in the words of the enrolment form."""
+    if woman.found <= day:
+        return "mother_hiv_pos"
+    unknown = woman.arrival.status == UNKNOWN and day == woman.arrival.day
+    return "mother_status_unknown" if unknown else "mother_hiv_neg"
 
 
 def write_pregnancy(book: Logbook, pregnancy: Pregnancy, day: int, stay: Stay) -> None:

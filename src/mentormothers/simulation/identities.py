@@ -56,6 +56,16 @@ class TrueNames:
     phone: str
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What one site wrote of a family's name, phone and village."""
+
+    given: str
+    surname: str
+    phone: str
+    village: str
+
+
 class Clerk:
     """Writes a family's identities as each of its sites has them."""
 
@@ -80,8 +90,8 @@ class Clerk:
         village = chances.one_of(names.common_surname)
         babies = tuple(chances.one_of(names.baby_given) for _ in woman.babies())
         own = f"+9991{number * _SPREAD % 10**9:09d}"
-        household = f"+9992{woman.arrival.site.number:04d}{chances.between(1, woman.arrival.site.households):04d}"
-        shared = chances.happens(self._shares.phone_shared)
+        household = f"+9992{woman.arrival.site.number:04d}{chances.between(1, woman.arrival.site.households):05d}"
+        shared = chances.happens(self._shares.phone_shared) and woman.phone != "her_own"
         return TrueNames(given, surname, village, babies, household if shared else own)
 
     def _one(self, common: tuple[str, ...], other: tuple[str, ...]) -> str:
@@ -95,24 +105,29 @@ class Clerk:
         known = [(who, stay) for who, _, stay in self._book.known if stay.alias == alias]
         if not known:
             return []
-        given, surname = self._heard(alias)
-        phone = self._phone(alias)
-        return [self._row(who, stay, given, surname, phone) for who, stay in known]
+        heard = Heard(*self._names_heard(alias), self._phone(alias), self._village(known[0][1]))
+        return [self._row(who, stay, heard) for who, stay in known]
 
-    def _row(self, who: Person, stay: Stay, given: str, surname: str, phone: str) -> Sequence[str]:
-        village = "" if self._hand.happens(self._shares.village_left_out) else f"{self.true.village} Village"
-        last: tuple[str, ...] = (village, stay.site.place.district)
-        owner = self._book.woman.phone if phone else "none"
-        client = self._book.client(who, stay.alias)
+    def _village(self, stay: Stay) -> str:
+        """Where she lives; who goes to another district for good or for a birth lives in another village there."""
+        home = self._book.woman.arrival.site.place.district
+        headman = self._hand.one_of(self._names.common_surname)
+        if self._hand.happens(self._shares.village_left_out):
+            return ""
+        return f"{self.true.village if stay.site.place.district == home else headman} Village"
+
+    def _row(self, who: Person, stay: Stay, heard: Heard) -> Sequence[str]:
+        book, owner = self._book, self._book.woman.phone if heard.phone else "none"
+        given, born, mother = heard.given, "", ""
         if isinstance(who, Baby):
-            mother = f"{given} {surname}" if self._book.mother_at(stay.alias) else ""
-            name = self._spelt(self.true.babies[who.slot - 1], self._shares.misspelt)
-            row = (client, name, surname, iso(who.born), who.sex, phone, owner, *last, mother)
-        else:
-            row = (client, given, surname, self._birthday(who, stay.alias), "f", phone, owner, *last, "")
-        return (*row, stay.site.code, "synthetic")
+            given, born = self._spelt(self.true.babies[who.slot - 1], self._shares.misspelt), iso(who.born)
+            mother = f"{heard.given} {heard.surname}" if book.mother_at(stay.alias) else ""
+        return (
+            book.client(who, stay.alias), given, heard.surname, born or self._birthday(who, stay.alias), who.sex,
+            heard.phone, owner, heard.village, stay.site.place.district, mother, stay.site.code, "synthetic",
+        )  # fmt: skip
 
-    def _heard(self, alias: int) -> tuple[str, str]:
+    def _names_heard(self, alias: int) -> tuple[str, str]:
         """Her names as this site spells them."""
         hand, shares = self._hand, self._shares
         given, surname = self.true.given, self.true.surname

@@ -14,7 +14,7 @@ from mentormothers.simulation.parameters import Writing
 # Larger facilities see more women: weights of this simulation, by the facility list's words (assumed).
 _SIZES = {"Central Hospital": 6, "District Hospital": 5, "Mission Hospital": 3, "Community Hospital": 3,
           "Rural Hospital": 3, "Health Centre": 2}  # fmt: skip
-# Shared phones for each client of a site: with a share of 12 % about two women of two families use each (assumed).
+# Shared phones for each client of a site: about two or three women of as many families use each (assumed).
 _HOUSEHOLDS = 0.05
 
 
