@@ -95,6 +95,12 @@ def test_treatment_begins_before_supplies_and_ends_with_refusal(people: dict[str
         assert len({fact.day for fact in kinds["art.start"]}) <= 2
 
 
+def test_treatment_does_not_begin_before_the_diagnosis(people: dict[str, Facts]) -> None:
+    for kinds in people.values():
+        if kinds["hiv.diagnosis"]:
+            assert first(kinds, "hiv.diagnosis") <= first(kinds, "art.start", "art.on", "art.restart")
+
+
 def test_a_woman_who_is_positive_never_tests_negative_again(people: dict[str, Facts]) -> None:
     for kinds in people.values():
         found = first({"hiv.test": [fact for fact in kinds["hiv.test"] if fact.value == "pos"]}, "hiv.test")

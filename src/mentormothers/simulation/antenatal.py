@@ -5,36 +5,36 @@ from mentormothers.simulation.chances import Chances
 from mentormothers.simulation.enrolment import write_pregnancy
 from mentormothers.simulation.logbook import Logbook, month_of
 from mentormothers.simulation.parameters import Antenatal
-from mentormothers.simulation.people import NEVER, Pregnancy, Woman
+from mentormothers.simulation.people import Pregnancy, Woman
 from mentormothers.simulation.series import KNOWN_NEGATIVE, UNKNOWN
 
-_WINDOW = 21  # days after an infection in which a test still says negative (assumed)
 _THREE_MONTHS = 91
-_BETWEEN = 28  # days between two tests at least
+_A_MONTH = 32  # days; a date known to the month is then in an earlier one
 
 
 def attend(book: Logbook, chances: Chances, antenatal: Antenatal) -> None:
     """Her antenatal contacts in each pregnancy, the first on the day she came, and her tests."""
-    _known_status(book, chances)
+    _known_status(book, chances, antenatal)
     for number, pregnancy in enumerate(book.woman.pregnancies):
         days = _contacts(book, pregnancy, chances, antenatal, first_ever=number == 0)
         for day in _test_days(book.woman, pregnancy, days, chances, antenatal):
             if book.woman.found > day:
-                _test(book, day)
+                _test(book, day, int(antenatal.test_window_days))
 
 
-def _known_status(book: Logbook, chances: Chances) -> None:
+def _known_status(book: Logbook, chances: Chances, antenatal: Antenatal) -> None:
     """What she could show or tell of her status at the first visit."""
     woman, status = book.woman, book.woman.arrival.status
     if status.positive and status.known_before:
         woman.found = woman.arrival.day
-        since = woman.infected + chances.between(60, 250)
+        diagnosed = woman.infected + chances.within(antenatal.diagnosed_after_days)
+        since = min(diagnosed, woman.started, woman.arrival.day - _A_MONTH)
         book.note(
-            woman, min(since, woman.arrival.day - 32), "hiv.diagnosis", source="health_passport", stay=woman.stays[0],
-            said=woman.arrival.day, date=month_of(min(since, woman.arrival.day - 32)),
+            woman, since, "hiv.diagnosis", source="health_passport", stay=woman.stays[0],
+            said=woman.arrival.day, date=month_of(since),
         )  # fmt: skip
     elif status == KNOWN_NEGATIVE:
-        tested = woman.arrival.day - chances.between(20, 80)
+        tested = woman.arrival.day - chances.within(antenatal.tested_before_days)
         book.note(
             woman, tested, "hiv.test", "neg", source="health_passport", stay=woman.stays[0], said=woman.arrival.day
         )
@@ -49,8 +49,8 @@ def _contacts(
         write_pregnancy(book, pregnancy, pregnancy.first_contact, woman.stay_on(pregnancy.first_contact))
     for week in antenatal.contact_weeks.things:
         day = pregnancy.lmp + chances.within(week) * WEEK + chances.within(antenatal.days_off)
-        comes = chances.happens(antenatal.attends / (0.85 + 0.15 * woman.steadiness))
-        if comes and days[-1] + _WINDOW // 3 < day < pregnancy.ends:
+        comes = chances.happens(antenatal.attends / (1 + antenatal.unsteady_attend_less * (woman.steadiness - 1)))
+        if comes and days[-1] + WEEK < day < pregnancy.ends:
             days.append(book.round_day(day, days[-1] + 1))
     for day in days:
         if book.note(woman, day, "anc.contact"):
@@ -74,29 +74,28 @@ def _test_days(
     fed = max((baby.fed_until for baby in pregnancy.babies), default=0)
     for day in range(pregnancy.ends + _THREE_MONTHS, fed, _THREE_MONTHS):
         if chances.happens(antenatal.retested_breastfeeding):
-            days.append(day + chances.between(-7, 14))
-    return [day for day in _apart(sorted(days), first) if not late == day >= pregnancy.ends]
+            days.append(day + chances.within(antenatal.retest_days_off))
+    return [
+        day
+        for day in _apart(sorted(days), first, int(antenatal.days_between_tests))
+        if not late == day >= pregnancy.ends
+    ]
 
 
-def _apart(days: list[int], first: int) -> list[int]:
+def _apart(days: list[int], first: int, least: int) -> list[int]:
     """Days that are not too near to the one before, none before the first visit."""
     kept: list[int] = []
     for day in days:
-        if day >= first and (not kept or day >= kept[-1] + _BETWEEN):
+        if day >= first and (not kept or day >= kept[-1] + least):
             kept.append(day)
     return kept
 
 
-def _test(book: Logbook, day: int) -> None:
+def _test(book: Logbook, day: int, window: int) -> None:
     woman = book.woman
-    positive = woman.infected <= day - _WINDOW
+    positive = woman.infected <= day - window
     if book.note(woman, day, "hiv.test", "pos" if positive else "neg"):
         woman.visits.append(day)
         if positive:
             woman.found = day
             book.note(woman, day, "hiv.diagnosis")
-
-
-def seroconverted(woman: Woman) -> bool:
-    """Whether she was negative at her first visit and was infected later."""
-    return NEVER > woman.infected > woman.arrival.day

@@ -35,14 +35,14 @@ def live(arrival: Arrival, chances: Chances, parameters: Parameters, *, prevalen
         first = again + chances.pick_within(parameters.enrolment.weeks_at_first_visit) * WEEK
         if first <= end:
             pregnancies.append(_pregnancy(again, first, 1 + len(pregnancies[0].babies), chances, parameters))
-            _weaned_before(pregnancies[0].babies, again)
+            _weaned_by(pregnancies[0].babies, again + int(parameters.pregnancy.weaned_by_days))
     died = _died(arrival.day, infected, pregnancies, chances, parameters)
     return Body(age, [one for one in pregnancies if one.first_contact <= died], died, infected)
 
 
 def _infected(arrival: Arrival, chances: Chances, parameters: Parameters, prevalence: float) -> int:
     """The day she was or will be infected. Of women with unknown status as many are as of those tested."""
-    before = arrival.day - chances.between(300, 3000)
+    before = arrival.day - chances.within(parameters.health.infected_before_days)
     later = arrival.day + chances.days_until(parameters.health.seroconversions_yearly)
     hidden = chances.happens(prevalence)
     return before if arrival.status.positive or (arrival.status == UNKNOWN and hidden) else later
@@ -85,10 +85,10 @@ def _baby(slot: int, born: int, twin: bool, chances: Chances, parameters: Parame
     return baby
 
 
-def _weaned_before(babies: list[Baby], day: int) -> None:
-    """A new pregnancy ends breastfeeding within four months."""
+def _weaned_by(babies: list[Baby], day: int) -> None:
+    """A new pregnancy ends breastfeeding."""
     for baby in babies:
-        baby.fed_until = min(baby.fed_until, day + 120)
+        baby.fed_until = min(baby.fed_until, day)
 
 
 def _died(first: int, infected: int, pregnancies: list[Pregnancy], chances: Chances, parameters: Parameters) -> int:

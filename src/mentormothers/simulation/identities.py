@@ -97,8 +97,9 @@ class Clerk:
     def _one(self, common: tuple[str, ...], other: tuple[str, ...]) -> str:
         """A name; of the common ones the first few are commoner still."""
         chances = self._chances
+        commonest = self._shares.commonest_first
         if chances.happens(self._shares.common_names):
-            return common[int(len(common) * chances.draw() * (0.4 + 0.6 * chances.draw()))]
+            return common[int(len(common) * chances.draw() * (1 - commonest * chances.draw()))]
         return chances.one_of(other)
 
     def _at(self, alias: int) -> list[Sequence[str]]:
@@ -136,8 +137,8 @@ class Clerk:
         share = shares.respelt_again if alias else shares.misspelt
         if hand.happens(share):
             both = hand.draw()
-            given = self._spelt(given, 1.0) if both < 0.65 else given
-            surname = self._spelt(surname, 1.0) if both > 0.35 else surname
+            given = self._spelt(given, 1.0) if both < shares.each_name_respelt else given
+            surname = self._spelt(surname, 1.0) if both > 1 - shares.each_name_respelt else surname
         return (surname, given) if hand.happens(shares.swapped) else (given, surname)
 
     def _spelt(self, name: str, share: float) -> str:
@@ -145,7 +146,7 @@ class Clerk:
         hand = self._hand
         if not hand.happens(share):
             return name
-        if name in self._names.short_forms and hand.happens(0.4):
+        if name in self._names.short_forms and hand.happens(self._shares.short_form):
             return self._names.short_forms[name]
         small = name.lower()
         fitting = tuple(pair for pair in self._names.spellings if pair[0] in small[1:])
@@ -162,7 +163,7 @@ class Clerk:
         if alias and hand.happens(self._shares.wrong_age):
             day += hand.one_of((-3, -2, -1, 1, 2, 3)) * 365
             return iso(day)[:4]
-        return iso(day) if hand.happens(0.5) else iso(day)[:4]
+        return iso(day) if hand.happens(self._shares.birthday_known) else iso(day)[:4]
 
     def _phone(self, alias: int) -> str:
         woman, hand = self._book.woman, self._hand

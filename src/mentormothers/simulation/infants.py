@@ -5,26 +5,24 @@ from itertools import pairwise
 from mentormothers.simulation.bodies import WEEK
 from mentormothers.simulation.chances import Chances
 from mentormothers.simulation.logbook import Logbook
-from mentormothers.simulation.parameters import Parameters
+from mentormothers.simulation.parameters import Births, Parameters
 from mentormothers.simulation.people import NEVER, Baby, Pregnancy, Woman
 
-_SIX_MONTHS, _EIGHTEEN_MONTHS, _TWO_YEARS, _THREE_MONTHS = 182, 548, 730, 91
-_SEEN_BY_TEST = 14  # days after an infection until a virological test finds it (assumed)
+_SIX_MONTHS, _EIGHTEEN_MONTHS, _THREE_MONTHS = 182, 548, 91
 _FIRST_BY = 70  # days; later is no six-week test
 _MEDICINE, _SYRUP, _REGIMEN = "NVP", "CTX", "ABC/3TC/DTG"
-_GROWTH = ((0, 0.0), (42, 1.5), (182, 4.1), (365, 5.9), (548, 7.3), (800, 9.0))  # kg gained by day (assumed)
 
 
 def born(book: Logbook, pregnancy: Pregnancy, chances: Chances, parameters: Parameters) -> None:
     """What is written of the end of a pregnancy."""
     woman, births, day = book.woman, parameters.births, pregnancy.ends
-    if day > book.end or not chances.happens(_seen(woman, day, births.written_down, births.visits_without_care)):
+    if day > book.end or not chances.happens(_seen(woman, day, births.written_down, births)):
         return
     source = "register" if pregnancy.at_facility else "health_passport"
     said = day + chances.within(births.registered_days)
     book.note(woman, day, "delivery", pregnancy.outcome, source=source, said=said)
     for baby in pregnancy.babies:
-        kilos = chances.within(births.birth_grams) / 1000 - (0.6 if baby.twin else 0)
+        kilos = chances.within(births.birth_grams) / 1000 - (births.twin_lighter_kilos if baby.twin else 0)
         book.note(baby, day, "growth.weight", f"{kilos:.1f}", source=source, said=said)
         if woman.found <= day and chances.happens(births.medicine_given):
             book.note(baby, day, "infant.arv_start", _MEDICINE, source=source, said=said)
@@ -36,15 +34,15 @@ def grow(book: Logbook, baby: Baby, chances: Chances, parameters: Parameters) ->
     if book.woman.found < NEVER:
         _Tests(book, baby, chances, parameters).all()
     if baby.died <= book.end and chances.happens(parameters.health.death_reported):
-        book.note(baby, baby.died, "death", said=baby.died + chances.between(0, 20))
+        book.note(baby, baby.died, "death", said=baby.died + chances.within(parameters.health.baby_death_heard_days))
         if book.woman.found <= baby.died and not baby.closed:
             book.note(baby, baby.died, "final.outcome", "died", said=baby.died + 20)
 
 
-def _seen(woman: Woman, day: int, share: float, without_care: float) -> float:
+def _seen(woman: Woman, day: int, share: float, births: Births) -> float:
     """The chance that a baby is seen: lower while its mother is out of care, a little lower with the less steady."""
-    here = share if woman.in_touch(day) else share * without_care
-    return here * (1.03 - 0.03 * woman.steadiness)
+    here = share if woman.in_touch(day) else share * births.visits_without_care
+    return here * (1 - births.unsteady_seen_less * (woman.steadiness - 1))
 
 
 def _visits(book: Logbook, baby: Baby, chances: Chances, parameters: Parameters) -> None:
@@ -52,9 +50,9 @@ def _visits(book: Logbook, baby: Baby, chances: Chances, parameters: Parameters)
     kilos = chances.within(births.birth_grams) / 1000
     for week, share in births.visit_weeks.items():
         day = baby.born + chances.within(week) * WEEK + chances.within(births.visit_days_off)
-        if not chances.happens(_seen(book.woman, day, share, births.visits_without_care)):
+        if not chances.happens(_seen(book.woman, day, share, births)):
             continue
-        grown = kilos + _gained(day - baby.born) + chances.between(-3, 3) / 10
+        grown = kilos + _gained(day - baby.born, births) + chances.within(births.weight_off_grams) / 1000
         if not book.note(baby, day, "growth.weight", f"{grown:.1f}"):
             continue
         book.note(baby, day, "feeding", _feeding(baby, day), source="client_told")
@@ -76,12 +74,12 @@ def _mother_seen(book: Logbook, baby: Baby, day: int, chances: Chances, paramete
         book.note(woman, day, "pnc.contact")
 
 
-def _gained(age: int) -> float:
+def _gained(age: int, births: Births) -> float:
     """Kilograms gained since birth, between the points of a usual curve."""
-    for (day, kilos), (later, more) in pairwise(_GROWTH):
+    for (day, kilos), (later, more) in pairwise(births.kilos_gained.items()):
         if age <= later:
             return kilos + (more - kilos) * (max(age, day) - day) / (later - day)
-    return _GROWTH[-1][1]
+    return more
 
 
 def _feeding(baby: Baby, day: int) -> str:
@@ -95,7 +93,7 @@ class _Tests:
 
     def __init__(self, book: Logbook, baby: Baby, chances: Chances, parameters: Parameters) -> None:
         self._book, self._baby, self._chances = book, baby, chances
-        self._shares, self._without_care = parameters.infant_tests, parameters.births.visits_without_care
+        self._shares, self._births = parameters.infant_tests, parameters.births
 
     def all(self) -> None:
         """The early test, the one at nine months, the final one."""
@@ -113,7 +111,7 @@ class _Tests:
         return exposed and day < min(baby.found, baby.died)
 
     def _comes(self, day: int, share: float) -> bool:
-        return self._chances.happens(_seen(self._book.woman, day, share, self._without_care))
+        return self._chances.happens(_seen(self._book.woman, day, share, self._births))
 
     def _early(self) -> None:
         baby, chances, shares = self._baby, self._chances, self._shares
@@ -121,9 +119,9 @@ class _Tests:
         day = baby.born + chances.within(shares.first_test_days)
         late = baby.born + chances.within(shares.first_test_late_days)
         if found > baby.born + _FIRST_BY:
-            day = found + chances.between(0, 21)
+            day = found + chances.within(shares.after_mother_days)
             if self._comes(day, shares.mother_found_later) and self._open(day) and day < baby.born + _EIGHTEEN_MONTHS:
-                self._sample(day, "symptomatic" if chances.happens(0.1) else "")
+                self._sample(day, "symptomatic" if chances.happens(shares.symptomatic) else "")
         elif self._comes(day, shares.first_test) and self._open(max(day, found)):
             self._sample(max(day, found), "6w")
         elif self._comes(late, shares.first_test_late) and self._open(late):
@@ -157,9 +155,9 @@ class _Tests:
 
     def _result(self, day: int) -> str:
         chances, shares = self._chances, self._shares
-        infected = self._baby.infected <= day - _SEEN_BY_TEST or self._baby.route == "birth"
+        infected = self._baby.infected <= day - shares.found_after_days or self._baby.route == "birth"
         if chances.happens(shares.spoilt):
-            return "rejected" if chances.happens(0.6) else "invalid"
+            return "rejected" if chances.happens(shares.rejected) else "invalid"
         if chances.happens(shares.indeterminate):
             return "indeterminate"
         if infected:
@@ -180,16 +178,17 @@ class _Tests:
                 return
             self._close(told, "pos")
             if chances.happens(shares.treated):
-                self._treat(told + chances.between(0, 14))
+                self._treat(told + chances.within(shares.treated_after_days))
 
     def _treat(self, day: int) -> None:
         book, baby, chances = self._book, self._baby, self._chances
         if not book.note(baby, day, "art.start", _REGIMEN):
             return
         baby.treated = day
+        days = int(self._shares.supply_days)
         while day <= min(book.end, baby.died):
-            book.note(baby, day, "art.dispense", "30")
-            day += 30 + chances.between(-3, 6)
+            book.note(baby, day, "art.dispense", str(days))
+            day += days + chances.within(self._shares.supply_days_off)
 
     def _final(self) -> None:
         """From 18 months and three months after the last milk: an antibody test; or nobody knows at two years."""
@@ -203,9 +202,9 @@ class _Tests:
             self._close(day, result)
             if result == "pos":
                 baby.found = min(baby.found, day)
-                self._treat(day + chances.between(0, 14))
-        elif self._open(baby.born + _TWO_YEARS + 60) and chances.happens(shares.seen_as_lost):
-            self._close(baby.born + _TWO_YEARS + 60, "unknown")
+                self._treat(day + chances.within(shares.treated_after_days))
+        elif self._open(lost := baby.born + int(shares.lost_at_days)) and chances.happens(shares.seen_as_lost):
+            self._close(lost, "unknown")
 
     def _close(self, day: int, outcome: str) -> None:
         if self._book.note(self._baby, day, "final.outcome", outcome):

@@ -16,7 +16,6 @@ from mentormothers.simulation.series import National, national_of
 SIX_WEEKS = 42
 TWO_YEARS = 730
 _FOUR_WEEKS = 28
-_NEW = 120  # days after her infection in which a mother's virus is highest (assumed)
 
 
 def infect(woman: Woman, national: Mapping[int, National], chances: Chances, parameters: Parameters) -> None:
@@ -70,7 +69,9 @@ def _by_milk(woman: Woman, baby: Baby, figures: National, chances: Chances, infe
     mean = (1 - missing) * words["covered"] + missing * words["uncovered"]
     later = (figures.infected_in_the_end - figures.infected_by_6_weeks) / (1 - figures.infected_by_6_weeks)
     daily = later / infection.breastfed_days / mean
-    for first, after, word in _spans(woman, baby.born + SIX_WEEKS, baby.fed_until + 1, grace):
+    for first, after, word in _spans(
+        woman, baby.born + SIX_WEEKS, baby.fed_until + 1, (grace, int(infection.new_infection_days))
+    ):
         hazard = daily * words[word]
         if remaining < hazard * (after - first):
             return first + int(remaining / hazard)
@@ -78,20 +79,21 @@ def _by_milk(woman: Woman, baby: Baby, figures: National, chances: Chances, infe
     return NEVER
 
 
-def _spans(woman: Woman, first: int, after: int, grace: int) -> Iterator[tuple[int, int, str]]:
+def _spans(woman: Woman, first: int, after: int, days: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
     """The days of breastfeeding by what protects the baby: from, until before, word."""
+    grace, new = days
     day = max(first, woman.infected)
     for supply in woman.supplies:
         begins, ends = max(day, supply.day), min(after, supply.due + grace + 1)
         if begins < ends:
-            yield from _uncovered(woman, day, min(begins, after))
+            yield from _uncovered(woman.infected + new, day, min(begins, after))
             yield begins, ends, "covered"
             day = ends
-    yield from _uncovered(woman, day, after)
+    yield from _uncovered(woman.infected + new, day, after)
 
 
-def _uncovered(woman: Woman, first: int, after: int) -> Iterator[tuple[int, int, str]]:
-    new = min(after, woman.infected + _NEW)
+def _uncovered(no_longer_new: int, first: int, after: int) -> Iterator[tuple[int, int, str]]:
+    new = min(after, no_longer_new)
     if first < new:
         yield first, new, "new_infection"
     if max(first, new) < after:

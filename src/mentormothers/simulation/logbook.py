@@ -160,7 +160,9 @@ class Logbook:
         """A talk that was another woman's, withdrawn when somebody noticed."""
         record = self.note(self.woman, day, "session", "one_to_one", source="observed")
         if record:
-            self._add(self.notes[-1], "withdraws:" + record, self._chances.between(1, 30), ref="")
+            self._add(
+                self.notes[-1], "withdraws:" + record, self._chances.within(self._habits.corrected_after_days), ref=""
+            )
 
     def _recorded(self, said: int, stay: Stay) -> int:
         """When what was said on a day reached the programme: one form, one day."""
@@ -174,14 +176,21 @@ class Logbook:
     def _perhaps_copy(self, note: Note) -> None:
         if not self._chances.happens(note.stay.mentor.copies):
             return
-        copy = self._add(note, "", self._chances.between(0, 9), ref=note.ref)
+        copy = self._add(note, "", self._chances.within(self._habits.copied_after_days), ref=note.ref)
         if self._chances.happens(self._habits.copy_found):
-            self._add(note, "same_event_as:" + note.record, self._chances.between(10, 60), ref=copy.record)
+            self._add(
+                note,
+                "same_event_as:" + note.record,
+                self._chances.within(self._habits.copy_found_after_days),
+                ref=copy.record,
+            )
 
     def _slip(self, note: Note) -> None:
         right = note.value
         note.value = f"{float(right) * 10:.1f}"
-        self._add(note, "amends:" + note.record, self._chances.between(1, 30), ref="", value=right)
+        self._add(
+            note, "amends:" + note.record, self._chances.within(self._habits.corrected_after_days), ref="", value=right
+        )
 
     def _add(self, note: Note, amends: str, after: int, *, ref: str, value: str | None = None) -> Note:
         number = self._numbers[note.client] = self._numbers[note.client] + 1

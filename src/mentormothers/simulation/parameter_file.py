@@ -100,4 +100,5 @@ _READERS: dict[Any, Callable[[Any], Any]] = {
     Table[Range]: _weights(_range),
     Mapping[str, float]: _shares(str),
     Mapping[Range, float]: _shares(_range),
+    Mapping[int, float]: _shares(int),
 }

@@ -36,6 +36,7 @@ class Pregnancies:
     another: float
     another_after_days: Range
     mother_dies_at_birth: float
+    weaned_by_days: float
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,9 @@ class Health:
     infant_deaths_later: float
     infected_infant_deaths: float
     seroconversions_yearly: float
+    infected_before_days: Range
+    death_heard_days: Range
+    baby_death_heard_days: Range
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,12 @@ class Antenatal:
     retest_weeks: Range
     retested_late_pregnancy: float
     retested_breastfeeding: float
+    unsteady_attend_less: float
+    test_window_days: float
+    days_between_tests: float
+    retest_days_off: Range
+    diagnosed_after_days: Range
+    tested_before_days: Range
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,10 @@ class Treatment:
     high_loads: Table[Range]
     sessions_after_high: float
     sees_coverage_days: float
+    untreated_days: Range
+    missed_after_days: float
+    refuses_after_days: Range
+    counselling_days_off: Range
 
 
 @dataclass(frozen=True)
@@ -139,6 +153,7 @@ class Tracing:
     says_instead: Table[str]
     returns_after_days: Range
     tells_of_move: float
+    death_written_days: float
 
 
 @dataclass(frozen=True)
@@ -156,6 +171,10 @@ class Births:
     never_breastfed: float
     breastfed_months: Table[Range]
     caregiver: Table[str]
+    unsteady_seen_less: float
+    twin_lighter_kilos: float
+    weight_off_grams: Range
+    kilos_gained: Mapping[int, float]
 
 
 @dataclass(frozen=True)
@@ -183,6 +202,14 @@ class InfantTests:
     final_after_days: Range
     syrup_started: float
     seen_as_lost: float
+    found_after_days: float
+    rejected: float
+    symptomatic: float
+    after_mother_days: Range
+    treated_after_days: Range
+    supply_days: float
+    supply_days_off: Range
+    lost_at_days: float
 
 
 @dataclass(frozen=True)
@@ -194,6 +221,7 @@ class Infection:
     by_milk: Mapping[str, float]
     uncovered_in_spectrum: float
     breastfed_days: float
+    new_infection_days: float
 
 
 @dataclass(frozen=True)
@@ -211,6 +239,11 @@ class Writing:
     caseload: float
     clients_per_site_yearly: float
     delivery_model: Table[str]
+    copied_after_days: Range
+    copy_found_after_days: Range
+    corrected_after_days: Range
+    facility_size: Mapping[str, float]
+    households_per_client: float
 
 
 @dataclass(frozen=True)
@@ -228,6 +261,10 @@ class Identities:
     married_name: float
     village_left_out: float
     common_names: float
+    commonest_first: float
+    each_name_respelt: float
+    short_form: float
+    birthday_known: float
 
 
 @dataclass(frozen=True)

@@ -155,8 +155,11 @@ def _person(arrival: Arrival, body: bodies.Body, stays: list[Stay], chances: Cha
         steadiness=chances.pick(parameters.treatment.steadiness), phone=phone,
         phone_right=not chances.happens(parameters.identities.wrong_number),
     )  # fmt: skip
+    if arrival.status.on_treatment:
+        woman.started = arrival.day - chances.within(parameters.treatment.years_on_treatment)
+        woman.infected = min(woman.infected, woman.started - chances.within(parameters.treatment.untreated_days))
     if woman.died < NEVER and chances.happens(parameters.health.death_reported):
-        woman.death_known = woman.died + chances.between(0, 10)
+        woman.death_known = woman.died + chances.within(parameters.health.death_heard_days)
     return woman
 
 

@@ -11,12 +11,6 @@ from math import ceil
 from mentormothers.simulation.chances import Chances, key_of
 from mentormothers.simulation.parameters import Writing
 
-# Larger facilities see more women: weights of this simulation, by the facility list's words (assumed).
-_SIZES = {"Central Hospital": 6, "District Hospital": 5, "Mission Hospital": 3, "Community Hospital": 3,
-          "Rural Hospital": 3, "Health Centre": 2}  # fmt: skip
-# Shared phones for each client of a site: about two or three women of as many families use each (assumed).
-_HOUSEHOLDS = 0.05
-
 
 class TooManySitesError(Exception):
     """More sites are asked for than there are facilities; the message says how many there are."""
@@ -32,11 +26,6 @@ class Place:
     region: str
     latitude: float | None = None
     longitude: float | None = None
-
-    @property
-    def size(self) -> int:
-        """How many women come, beside others."""
-        return _SIZES.get(self.kind, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +82,20 @@ def plan_sites(
     chosen = [
         place
         for district in sorted(numbers)
-        for place in _chosen([one for one in usable if one.district == district], numbers[district], seed)
+        for place in _chosen([one for one in usable if one.district == district], numbers[district], seed, habits)
     ]
-    sizes = {district: sum(one.size for one in chosen if one.district == district) for district in numbers}
+    sizes = {district: sum(_size(one, habits) for one in chosen if one.district == district) for district in numbers}
     served = sum(women[district] for district in numbers if numbers[district])
     return [
-        _site(number, place, place.size / sizes[place.district],
+        _site(number, place, _size(place, habits) / sizes[place.district],
               clients * women[place.district] / served, seed, habits)
         for number, place in enumerate(chosen)
     ]  # fmt: skip
+
+
+def _size(place: Place, habits: Writing) -> float:
+    """How many women come to a facility, beside others."""
+    return habits.facility_size.get(place.kind, habits.facility_size["other"])
 
 
 def _spread(sites: int, women: Mapping[str, float], room: Mapping[str, int]) -> dict[str, int]:
@@ -113,13 +107,13 @@ def _spread(sites: int, women: Mapping[str, float], room: Mapping[str, int]) -> 
     return numbers
 
 
-def _chosen(places: Iterable[Place], number: int, seed: int) -> list[Place]:
+def _chosen(places: Iterable[Place], number: int, seed: int, habits: Writing) -> list[Place]:
     """The facilities that the seed prefers, larger ones more often; of namesakes the first stands for all."""
 
     def preference(numbered: tuple[int, Place]) -> float:
         position, place = numbered
         draw = Chances(seed, "facility", place.district, place.name, position).draw()
-        return float(draw ** (1 / place.size))
+        return float(draw ** (1 / _size(place, habits)))
 
     ranked = sorted(enumerate(places), key=preference, reverse=True)[:number]
     return [place for _, place in sorted(ranked, key=lambda numbered: numbered[0])]
@@ -132,7 +126,7 @@ def _site(number: int, place: Place, share: float, district_clients: float, seed
     clients = district_clients * share
     mentors = max(1, ceil(clients / habits.caseload))
     return Site(
-        number, code, place, model, share, max(1, round(clients * _HOUSEHOLDS)),
+        number, code, place, model, share, max(1, round(clients * habits.households_per_client)),
         tuple(_mentor(f"{code}-M{n + 1}", seed, habits) for n in range(mentors)),
     )  # fmt: skip
 

@@ -15,7 +15,6 @@ from mentormothers.simulation.people import NEVER, Stay
 
 Situation = Literal["late", "left", "elsewhere", "dead"]
 NOT_LOCATED = "not_located"
-_HEARD_WITHIN = 2  # days from a visit that tells of a death to the register
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def _attempt(absence: Absence, way: str, day: int, chances: Chances, tracing: Tr
         woman, day, "trace.outcome", outcome, source="client_told", ref=attempt, stay=absence.stay, after_death=dead
     )
     if outcome == "died_reported":
-        woman.death_known = day + _HEARD_WITHIN
+        woman.death_known = day + int(tracing.death_written_days)
     return outcome
 
 

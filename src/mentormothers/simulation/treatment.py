@@ -12,7 +12,6 @@ from mentormothers.simulation.tracing import Absence, Situation, look_for
 
 REGIMEN = "TLD"
 SUPPRESSED_BELOW = 1000  # copies per ml, MER and WHO
-_MISSED_AFTER = 3  # days late until an appointment counts as missed (assumed)
 _LONG_GAP = 28  # days, MER's line of interruption
 _FIRST_SUPPLIES = 3
 _HALF_YEAR, _YEAR, _THREE_MONTHS = 182, 365, 91
@@ -46,8 +45,6 @@ class Care:
 
     def _already_on_treatment(self) -> int:
         woman, stay = self._woman, self._woman.stays[0]
-        woman.started = min(woman.arrival.day - self._chances.within(self._shares.years_on_treatment), woman.found)
-        woman.infected = min(woman.infected, woman.started - 30)
         written = month_of(woman.started)
         self._book.note(
             woman, woman.started, "art.start", REGIMEN, source="health_passport", stay=stay, said=woman.arrival.day,
@@ -107,7 +104,7 @@ class Care:
             self._missed(due, stay, appointment, woman.stay_on(back).since + 90, "elsewhere")
         elif back > woman.died:
             self._missed(due, stay, appointment, woman.death_known, "dead")
-        elif back > due + _MISSED_AFTER:
+        elif back > due + shares.missed_after_days:
             self._missed(due, stay, appointment, back, "late")
         else:
             self._book.note(woman, back, "appointment.kept", ref=appointment, stay=stay)
@@ -124,10 +121,10 @@ class Care:
     def _leaves(self, due: int, stay: Stay, appointment: str) -> int:
         """She stays away: says no, is brought back, comes back by herself, or never."""
         woman, chances, shares = self._woman, self._chances, self._shares
-        if due + _MISSED_AFTER >= woman.died:
+        if due + shares.missed_after_days >= woman.died:
             return self._died_meanwhile(due, stay, appointment)
         if chances.happens(shares.refuses):
-            woman.refused = due + chances.between(1, 40)
+            woman.refused = due + chances.within(shares.refuses_after_days)
             self._missed(due, stay, appointment, woman.refused, "late")
             self._book.note(woman, woman.refused, "refused", "art", stay=stay)
             woman.left = due
@@ -183,7 +180,7 @@ class Care:
 
     def _counsel(self, came: int) -> None:
         for week in (0, 4, 8):
-            day = came + week * 7 + self._chances.between(0, 7)
+            day = came + week * 7 + self._chances.within(self._shares.counselling_days_off)
             if self._chances.happens(self._shares.sessions_after_high):
                 self._book.note(self._woman, day, "eac.session", source="register")
 
