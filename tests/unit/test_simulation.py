@@ -124,6 +124,12 @@ def test_the_shipped_series_are_as_they_came() -> None:
         assert (MALAWI / shipped).read_bytes() == shared_file(*source).read_bytes()
 
 
+def test_what_others_made_is_credited() -> None:
+    credits = (Path(__file__).parents[2] / "CREDITS.md").read_text(encoding="utf-8")
+    for path in MALAWI.iterdir():
+        assert f"`{path.relative_to(simulating.PROGRAMME.parent)}`" in credits
+
+
 def test_impossible_quarters_are_repaired_and_told() -> None:
     mended, repairs = repaired(world().quarters)
     counts = {rule: sum(repair.rule == rule for repair in repairs) for rule in {one.rule for one in repairs}}
