@@ -39,7 +39,7 @@ def _simulation(run: Outcome, content: dict[str, Any]) -> str:
 `mentormothers simulate --clients N --seed S --out DIR` makes a synthetic programme: women who come to antenatal care by
 district and month as in a real series of Malawi, their pregnancies, babies, treatment, moves and deaths, and what
 mentors with habits write down of it. **Everybody is invented.** `--sites`, `--start`, `--months` and `--processes` may
-be given. How it is built and why: [ADR 0008](../adr/0008-simulated-women-live-one-by-one.md).
+be given. How it is built and why: [ADR 0010](../adr/0010-simulated-women-live-one-by-one.md).
 
 | file | content |
 |---|---|
