@@ -35,6 +35,10 @@ fuzz examples="3000":
 docs:
     {{bin}}/python docs/make_reference.py
 
+# The simulation's page: a programme of 20,000 women beside published figures
+simulation-docs:
+    {{bin}}/python docs/make_simulation.py
+
 # The pictures of the documents, taken of a fresh demo
 pictures:
     MENTORMOTHERS_CHROMIUM="${MENTORMOTHERS_CHROMIUM:-$(command -v chromium)}" {{bin}}/python docs/make_pictures.py

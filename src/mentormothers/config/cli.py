@@ -6,7 +6,7 @@ import psycopg
 import typer
 from django.db.utils import OperationalError
 
-from mentormothers.config.commands import backups, forms, imports, indicators, people, schedule, serving
+from mentormothers.config.commands import backups, forms, imports, indicators, people, schedule, serving, simulate
 from mentormothers.config.commands.speaking import NOTHING_DONE, tell
 from mentormothers.config.database import AddressError
 
@@ -28,6 +28,7 @@ app.command()(indicators.indicators)
 app.add_typer(imports.app, name="import")
 app.add_typer(forms.app, name="forms")
 app.command()(people.add_administrator)
+app.command()(simulate.simulate)
 app.command()(backups.backup)
 app.command()(backups.restore)
 app.command()(serving.demo)
