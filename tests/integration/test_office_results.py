@@ -11,19 +11,27 @@ import pytest
 from tests.office import NAMES, Office, make_office, sampled, text, woman
 from tests.programme import Programme
 
-INDICATORS = ("TX_CURR", "TX_ML", "PMTCT_EID")
+INDICATORS = ("TX_CURR", "TX_ML", "PMTCT_EID", "PMTCT_ART")
 
 
 @pytest.fixture
 def office(programme: Programme) -> Office:
-    """Women supplied over a year, one of them with a treatment that began before anybody enrolled her."""
+    """Women supplied over a year, one with a treatment that began before anybody enrolled her, one pregnant."""
     office = make_office(programme)
     programme.push([sampled(programme, str(office.baby), programme.now - timedelta(days=10))])
     for days_ago in (3, 40, 100, 200, 380):
         programme.push([woman(programme, days_ago=days_ago)[1]])
     began = (programme.now - timedelta(days=300)).date().isoformat()
     programme.push([woman(programme, days_ago=20, **{"treatment/started_on": began})[1]])
+    programme.push([pregnant(programme, days_ago=120)])
     return office
+
+
+def pregnant(programme: Programme, *, days_ago: int) -> Any:
+    """The parcel of a positive woman at her first antenatal contact some days ago."""
+    lmp = (programme.now - timedelta(days=days_ago + 90)).date().isoformat()
+    child = {"carrying": "pregnant", "how_known": "last_period", "contact_today": "yes", "last_period": lmp}
+    return woman(programme, days_ago=days_ago, **{f"child/{name}": value for name, value in child.items()})[1]
 
 
 def facts_of_everybody(office: Office) -> Any:
@@ -112,6 +120,26 @@ def test_more_babies_than_women_is_explained(office: Office) -> None:
     explained = "A number can be larger than what it is out of"
     assert explained not in text(office.browser("manager").get("/results/TX_CURR"))
     assert explained in text(office.browser("manager").get("/results/PMTCT_EID"))
+
+
+def test_each_result_is_said_and_drawn_in_its_own_words(office: Office) -> None:
+    shown = text(office.browser("manager").get("/results"))
+    assert re.findall(r'<p class="small">[^<]*\((\w+)\)</p>', shown) == list(INDICATORS)
+    assert "No HIV-positive woman came for a first antenatal visit in" in shown
+    office.programme.push([pregnant(office.programme, days_ago=0)])
+    shown = text(office.browser("manager").get("/results"))
+    said = re.search(
+        r"1 of 1 HIV-positive woman with a first antenatal visit in [^:<]+ received treatment: ([^<]+)<", shown
+    )
+    assert said and said[1] == "1 began treatment in this pregnancy"
+    for indicator, words in {
+        "PMTCT_ART": ("on treatment in pregnancy", "no treatment on record"),
+        "PMTCT_EID": ("first test by two months of age", "between two and twelve months"),
+    }.items():
+        page = text(office.browser("manager").get(f"/results/{indicator}"))
+        key = re.search(r"<figcaption.*</figcaption>", page)
+        assert key and re.findall(r"</i>([^<]+)</span>", key[0]) == list(words)
+    assert "<figcaption" not in text(office.browser("manager").get("/results/TX_CURR"))
 
 
 def test_how_complete_says_since_when_a_phone_is_silent(office: Office) -> None:

@@ -34,6 +34,10 @@ EXAMPLES["1 newly diagnosed at first contact, everything on time"] = (
     """
     FY24Q4 | TX_CURR   | |               | 1
     FY24Q4 | TX_ML     | |               | 0
+    FY24Q4 | PMTCT_ART | |                | 1/1 1.0000
+    FY24Q4 | PMTCT_ART | | new on ART     | 1/1 1.0000
+    FY24Q4 | PMTCT_ART | | already on ART | 0/1 0.0000
+    FY25Q1 | PMTCT_ART | |                | 0/0
     FY24Q4 | PMTCT_EID | |               | 0/1 0.0000
     FY24Q4 | PMTCT_EID | | 2-12 months   | 0/1 0.0000
     FY25Q1 | PMTCT_EID | |               | 0/0
@@ -206,12 +210,32 @@ EXAMPLES["9 seroconversion while breastfeeding"] = (
     baby<aisha  infant eid.sample    2025-09-15 -
     """,
     """
+    FY25Q1 | PMTCT_ART | |             | 0/0
+    FY25Q4 | PMTCT_ART | |             | 0/0
     FY25Q1 | PMTCT_EID | |             | 0/0
     FY25Q4 | PMTCT_EID | |             | 1/1 1.0000
     FY25Q4 | PMTCT_EID | | <=2 months  | 0/1 0.0000
     FY25Q4 | PMTCT_EID | | 2-12 months | 1/1 1.0000
     FY25Q4 | TX_CURR   | |             | 1
     FY25Q4 | TX_ML     | |             | 0
+    """,
+)
+
+EXAMPLES["11 stillbirth: what was counted at the first contact stays"] = (
+    """
+    naledi mother pregnancy.lmp 2024-05-20 -
+    naledi mother hiv.diagnosis 2022-01-10 -
+    naledi mother art.start     2022-01-10 TLD
+    naledi mother anc.contact   2024-08-12 -
+    naledi mother art.dispense  2024-11-15 30
+    naledi mother delivery      2024-12-02 stillbirth
+    """,
+    """
+    2024Q3                 | PMTCT_ART | |                | 1/1 1.0000
+    2024Q3                 | PMTCT_ART | | already on ART | 1/1 1.0000
+    2024-08-01..2024-12-31 | PMTCT_ART | |                | 1/1 1.0000
+    2024Q4                 | PMTCT_ART | |                | 0/0
+    2024Q4                 | PMTCT_EID | |                | 0/0
     """,
 )
 
@@ -509,6 +533,96 @@ EXAMPLES["the first contact is that of the latest pregnancy; later positives cou
     2024Q2 | PMTCT_EID | | | 0/2 0.0000
     2024Q3 | PMTCT_EID | | | 0/1 0.0000
     2024Q4 | PMTCT_EID | | | 0/0
+    """,
+)
+
+EXAMPLES["treatment in pregnancy: who is new, who is on it already, who receives none"] = (
+    """
+    new     mother pregnancy.lmp 2024-01-01 -
+    new     mother anc.contact   2024-04-01 - site=A
+    new     mother hiv.test      2024-04-01 pos
+    new     mother art.start     2024-06-30 - site=B
+    next    mother pregnancy.lmp 2024-01-01 -
+    next    mother anc.contact   2024-04-01 - site=A
+    next    mother hiv.test      2024-04-01 pos
+    next    mother art.start     2024-07-01 -
+    birth   mother pregnancy.lmp 2023-08-20 -
+    birth   mother anc.contact   2024-04-01 - site=A
+    birth   mother hiv.test      2024-04-01 pos
+    birth   mother delivery      2024-05-30 live
+    birth   mother art.dispense  2024-05-30 30
+    after   mother pregnancy.lmp 2023-08-20 -
+    after   mother anc.contact   2024-04-01 - site=A
+    after   mother hiv.test      2024-04-01 pos
+    after   mother delivery      2024-05-30 live
+    after   mother art.start     2024-05-31 -
+    on      mother pregnancy.lmp 2024-01-01 -
+    on      mother anc.contact   2024-04-01 - site=B
+    on      mother art.on        2024-04-01 -
+    again   mother pregnancy.lmp 2024-01-01 -
+    again   mother hiv.diagnosis 2021-01-01 -
+    again   mother anc.contact   2024-04-01 - site=B
+    again   mother art.restart   2024-04-02 -
+    told    mother pregnancy.lmp 2024-01-01 -
+    told    mother art.start     2020-01-01 -
+    told    mother anc.contact   2024-04-01 - site=C
+    nolmp   mother anc.contact   2024-04-01 - site=C
+    nolmp   mother art.start     2024-03-31 -
+    nolmp2  mother anc.contact   2024-04-01 - site=C
+    nolmp2  mother hiv.test      2024-04-01 pos
+    nolmp2  mother art.start     2024-04-01 -
+    later   mother pregnancy.lmp 2024-01-01 -
+    later   mother anc.contact   2024-04-01 - site=C
+    later   mother hiv.test      2024-04-02 pos
+    later   mother art.start     2024-04-02 -
+    """,
+    """
+    2024Q2 | PMTCT_ART |   |                | 7/9 0.7778
+    2024Q2 | PMTCT_ART |   | new on ART     | 3/9 0.3333
+    2024Q2 | PMTCT_ART |   | already on ART | 4/9 0.4444
+    2024Q2 | PMTCT_ART | A |                | 2/4 0.5000
+    2024Q2 | PMTCT_ART | A | new on ART     | 2/4 0.5000
+    2024Q2 | PMTCT_ART | B | already on ART | 2/2 1.0000
+    2024Q2 | PMTCT_ART | C | already on ART | 2/3 0.6667
+    2024Q2 | PMTCT_ART | C | new on ART     | 1/3 0.3333
+    2024Q3 | PMTCT_ART |   |                | 0/0
+    """,
+)
+
+EXAMPLES["treatment before the pregnancy counts while nothing ended it and the supply reached"] = (
+    """
+    reach   mother pregnancy.lmp 2024-01-31 -
+    reach   mother anc.contact   2024-04-01 -
+    reach   mother art.dispense  2024-01-01 30
+    out     mother pregnancy.lmp 2024-01-31 -
+    out     mother anc.contact   2024-04-01 -
+    out     mother art.start     2023-01-01 -
+    out     mother art.dispense  2024-01-01 29
+    back    mother pregnancy.lmp 2024-01-31 -
+    back    mother anc.contact   2024-04-01 -
+    back    mother art.dispense  2023-01-01 29
+    back    mother art.dispense  2024-04-01 29
+    stop    mother pregnancy.lmp 2024-01-31 -
+    stop    mother anc.contact   2024-04-01 -
+    stop    mother art.start     2023-01-01 -
+    stop    mother art.stop      2023-01-01 -
+    refuse  mother pregnancy.lmp 2024-01-31 -
+    refuse  mother anc.contact   2024-04-01 -
+    refuse  mother art.start     2023-01-01 -
+    refuse  mother refused       2023-02-01 all
+    visits  mother pregnancy.lmp 2024-01-31 -
+    visits  mother anc.contact   2024-04-01 -
+    visits  mother art.start     2023-01-01 -
+    visits  mother refused       2023-02-01 visits
+    anew    mother pregnancy.lmp 2024-01-31 -
+    anew    mother anc.contact   2024-04-01 -
+    anew    mother art.start     2023-01-01 -
+    anew    mother art.stop      2023-02-01 -
+    anew    mother art.restart   2023-02-02 -
+    """,
+    """
+    2024Q2 | PMTCT_ART | |                | 4/7 0.5714
+    2024Q2 | PMTCT_ART | | already on ART | 4/7 0.5714
     """,
 )
 

@@ -60,6 +60,9 @@ def test_all_indicators_with_their_parts_by_default(facts: Path) -> None:
     result = run("--facts", facts, "--period", "2025Q2")
     assert (result.exit_code, result.stderr) == (0, "")
     assert [(row["indicator"], row["disaggregation"], row["numerator"]) for row in table(result)] == [
+        ("PMTCT_ART", "", "0"),
+        ("PMTCT_ART", "new on ART", "0"),
+        ("PMTCT_ART", "already on ART", "0"),
         ("PMTCT_EID", "", "1"),
         ("PMTCT_EID", "<=2 months", "0"),
         ("PMTCT_EID", "2-12 months", "1"),
@@ -102,6 +105,7 @@ def test_options_and_known_on_stand_beside_the_number(facts: Path) -> None:
 def test_an_option_is_for_the_indicators_that_have_it(facts: Path) -> None:
     rows = table(run("--facts", facts, "--period", "2025Q2", "--option", "lost=gt60"))
     assert {row["definition"] for row in rows} == {
+        "PMTCT_ART@1/documented",
         "PMTCT_EID@1/documented",
         "TX_CURR@1/gt60,documented",
         "TX_ML@1/gt60,to_expected,documented",
@@ -147,7 +151,7 @@ def test_refused_rows_are_told_and_the_rest_counted(facts: Path) -> None:
     ("arguments", "reason"),
     [
         (["--period", "2025Q7"], "period '2025Q7' is not one"),
-        (["--period", "2025Q2", "--indicator", "TX_OLD"], "no indicator TX_OLD. Please name one of: PMTCT_EID"),
+        (["--period", "2025Q2", "--indicator", "TX_OLD"], "no indicator TX_OLD. Please name one of: PMTCT_ART"),
         (["--period", "2025Q2", "--by", "site,age"], "--by: age is not supported. Please use: site"),
         (
             ["--period", "2025Q2", "--option", "lost=gt1"],

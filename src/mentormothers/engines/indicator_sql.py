@@ -24,7 +24,9 @@ from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Match, Offset, Stop
 from mentormothers.protocol.phrases import Phrases
 
-ENDS_TREATMENT = ("transfer.out", "refused = art|all", "art.stop")  # and death
+REFUSALS = ("refused = art|all", "art.stop")
+ENDS_TREATMENT = ("transfer.out", *REFUSALS)  # and death
+SIGNS_OF_TREATMENT = ("art.start", "art.on", "art.restart", "art.dispense")
 MAKES_HOME = ("art.dispense", "transfer.in", "enrolled")
 _WITHIN = {"gt": "<=", "ge": "<"}  # lost when more than, or at least, so many days late
 
@@ -92,6 +94,7 @@ def _pmtct_eid(measure: Measure, by_site: bool) -> str:  # noqa: ARG001  # its f
     twelve, twelve_joins = later("p.dob", Offset(months=12), "m")
     fill = {
         "definitions": _definitions(measure),
+        "antenatal": filled("antenatal", {}),
         "two_months": two,
         "twelve_months": twelve,
         "month_joins": f"{two_joins} {twelve_joins}",
@@ -99,7 +102,17 @@ def _pmtct_eid(measure: Measure, by_site: bool) -> str:  # noqa: ARG001  # its f
     return filled("pmtct_eid", fill)
 
 
-_STEPS = {"TX_CURR": _tx_curr, "TX_ML": _tx_ml, "PMTCT_EID": _pmtct_eid}
+def _pmtct_art(measure: Measure, by_site: bool) -> str:  # noqa: ARG001  # its facts carry their site
+    fill = {
+        "definitions": _definitions(measure),
+        "antenatal": filled("antenatal", {}),
+        "signs": texts(SIGNS_OF_TREATMENT),
+        "refusals": " OR ".join(f"({matches('f', Phrases(vocabulary()).match(text))})" for text in REFUSALS),
+    }
+    return filled("pmtct_art", fill)
+
+
+_STEPS = {"TX_CURR": _tx_curr, "TX_ML": _tx_ml, "PMTCT_EID": _pmtct_eid, "PMTCT_ART": _pmtct_art}
 
 
 def _steps_of(definition: Definition) -> Callable[[Measure, bool], str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from mentormothers.engines.reference import POSITIVE_KINDS, People, Person, Told, stop_days
+from mentormothers.engines.reference import POSITIVE_KINDS, People, Person, Stretch, Told, stop_days
 from mentormothers.facts.days import add_months
 from mentormothers.facts.fact import CLIENT_TOLD, History
 from mentormothers.indicators.model import Question
@@ -19,6 +19,7 @@ from mentormothers.protocol.model import Match, Stop
 
 MOVED = Stop(Match("transfer.out"))
 REFUSED = (Stop(Match("refused", values=("art", "all"))), Stop(Match("art.stop")))
+SIGNS = ("art.start", "art.on", "art.restart", "art.dispense")
 PLACES = ("art.dispense", "transfer.in", "enrolled")
 
 
@@ -181,16 +182,21 @@ def _first_sample(asked: Asked, person: Person) -> Iterator[Added]:
 
 
 def _found_positive(asked: Asked, person: Person) -> Iterator[Added]:
-    since = person.pregnant.since if person.pregnant else date.min
-    contacts = [t for t in person.matching(Match("anc.contact")) if t.day >= since]
-    if not contacts or not person.hiv_positive:
+    contact = _first_contact(person)
+    if contact is None or not person.hiv_positive:
         return
-    contact, positive = contacts[0], _first_positive(person)
+    positive = _first_positive(person)
     if positive.day <= contact.day:
         if asked.within(contact.day):
             yield Added(contact.fact.site, denominator=1)
     elif asked.within(positive.day) and _carrying(person, positive.day):
         yield Added(positive.fact.site, denominator=1)
+
+
+def _first_contact(person: Person) -> Told | None:
+    """The first antenatal contact of the latest pregnancy; without a known last period, the first at all."""
+    since = person.pregnant.since if person.pregnant else date.min
+    return next((t for t in person.matching(Match("anc.contact")) if t.day >= since), None)
 
 
 def _first_positive(person: Person) -> Told:
@@ -206,8 +212,40 @@ def _carrying(person: Person, day: date) -> bool:
     return any(s.since <= day and (s.until is None or day < s.until) for s in stretches)
 
 
+def _pmtct_art(asked: Asked) -> Iterator[Added]:
+    for client in asked.at_end.clients:
+        person = asked.at_end.of(client)
+        contact = _first_contact(person)
+        if contact is None or not asked.within(contact.day):
+            continue
+        if person.hiv_positive and person.hiv_positive.since <= contact.day:
+            yield Added(contact.fact.site, denominator=1)
+            yield from _treated(person, person.pregnant or Stretch(contact.day, None), contact.fact.site)
+
+
+def _treated(person: Person, pregnancy: Stretch, site: str) -> Iterator[Added]:
+    """The part of a woman who received treatment in her pregnancy."""
+    signs = [day for kind in SIGNS for day in person.days(kind)]
+    inside = [day for day in signs if pregnancy.since <= day <= (pregnancy.until or date.max)]
+    if inside or _treated_before(person, signs, pregnancy.since):
+        earlier = any(day < pregnancy.since for day in signs)
+        unknown_start = not person.days("art.start") and (person.days("art.on") or person.days("art.restart"))
+        yield Added(site, "already on ART" if earlier or unknown_start else "new on ART", numerator=1)
+
+
+def _treated_before(person: Person, signs: Sequence[date], day: date) -> bool:
+    """Whether her treatment stood on a day, by what was known before it."""
+    earlier = [sign for sign in signs if sign < day]
+    ends = [t.day for stop in REFUSED if stop.match for t in person.matching(stop.match) if t.day < day]
+    supplies = [t for t in person.matching(Match("art.dispense")) if t.day < day]
+    if not earlier or max(ends, default=date.min) >= max(earlier):
+        return False
+    return not supplies or any(t.day + timedelta(days=t.fact.number or 0) >= day for t in supplies)
+
+
 RULES: dict[str, Callable[[Asked], Iterator[Added]]] = {
     "TX_CURR": _tx_curr,
     "TX_ML": _tx_ml,
     "PMTCT_EID": _pmtct_eid,
+    "PMTCT_ART": _pmtct_art,
 }
