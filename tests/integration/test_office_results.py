@@ -12,6 +12,7 @@ from tests.office import NAMES, Office, make_office, sampled, text, woman
 from tests.programme import Programme
 
 INDICATORS = ("TX_CURR", "TX_ML", "PMTCT_EID", "PMTCT_ART")
+SHOWN = ("TX_CURR", "TX_ML", "PMTCT_EID", "TX_PVLS", "PMTCT_ART")
 
 
 @pytest.fixture
@@ -124,7 +125,8 @@ def test_more_babies_than_women_is_explained(office: Office) -> None:
 
 def test_each_result_is_said_and_drawn_in_its_own_words(office: Office) -> None:
     shown = text(office.browser("manager").get("/results"))
-    assert re.findall(r'<p class="small">[^<]*\((\w+)\)</p>', shown) == list(INDICATORS)
+    assert re.findall(r'<p class="small">[^<]*\((\w+)\)</p>', shown) == list(SHOWN)
+    assert "Nobody on treatment has a viral load result on record" in shown, "no form states one yet"
     assert "No HIV-positive woman came for a first antenatal visit in" in shown
     office.programme.push([pregnant(office.programme, days_ago=0)])
     shown = text(office.browser("manager").get("/results"))
@@ -140,6 +142,36 @@ def test_each_result_is_said_and_drawn_in_its_own_words(office: Office) -> None:
         key = re.search(r"<figcaption.*</figcaption>", page)
         assert key and re.findall(r"</i>([^<]+)</span>", key[0]) == list(words)
     assert "<figcaption" not in text(office.browser("manager").get("/results/TX_CURR"))
+
+
+def told(indicator: str, *numbers: tuple[str, int, int]) -> tuple[str, tuple[int, int]]:
+    """The sentence and the column of counts (part, numerator, denominator) in one quarter that is over."""
+    from mentormothers.indicators.model import Question
+    from mentormothers.indicators.periods import parse_period
+    from mentormothers.indicators.rows import Count, rows
+    from mentormothers.office.words.drawings import dark_and_light
+    from mentormothers.office.words.findings import finding
+    from mentormothers.reports.numbers import measures
+    from mentormothers.reports.tables import TOGETHER, Key, Table
+
+    period, measure = parse_period("2025Q2"), measures()[indicator]
+    found = rows(Question(measure, period), [Count("", *number) for number in numbers], "")
+    table = Table(measure, [period], [TOGETHER], {Key("2025Q2", TOGETHER, row.disaggregation): row for row in found})
+    return finding(table, TOGETHER), dark_and_light(table, period, TOGETHER)
+
+
+def test_a_number_that_is_out_of_another_is_said_and_drawn_with_it(db: Any) -> None:
+    result = "a viral load result on record for the twelve months to the end of 2025 Q2"
+    assert told("TX_PVLS", ("", 9, 12)) == (f"9 of 12 people with {result} are suppressed", (9, 3))
+    assert told("TX_PVLS", ("", 1, 1)) == (f"1 of 1 person with {result} is suppressed", (1, 0))
+    assert told("TX_PVLS") == (f"Nobody on treatment has {result}", (0, 0))
+    visit = "a first antenatal visit in 2025 Q2"
+    assert told("PMTCT_ART", ("", 0, 5), ("new on ART", 1, 0), ("already on ART", 3, 0)) == (
+        f"4 of 5 HIV-positive women with {visit} received treatment: "
+        "1 began treatment in this pregnancy, 3 on treatment before",
+        (4, 1),
+    )
+    assert told("PMTCT_ART", ("", 0, 1)) == (f"0 of 1 HIV-positive woman with {visit} received treatment", (0, 1))
 
 
 def test_how_complete_says_since_when_a_phone_is_silent(office: Office) -> None:

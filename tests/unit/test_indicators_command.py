@@ -74,6 +74,7 @@ def test_all_indicators_with_their_parts_by_default(facts: Path) -> None:
         ("TX_ML", "IIT <3 months", "0"),
         ("TX_ML", "IIT 3-5 months", "0"),
         ("TX_ML", "IIT 6+ months", "0"),
+        ("TX_PVLS", "", "0"),
     ]
 
 
@@ -109,6 +110,7 @@ def test_an_option_is_for_the_indicators_that_have_it(facts: Path) -> None:
         "PMTCT_EID@1/documented",
         "TX_CURR@1/gt60,documented",
         "TX_ML@1/gt60,to_expected,documented",
+        "TX_PVLS@1/lt1000,result,any,gt60,documented",
     }
 
 
@@ -158,7 +160,10 @@ def test_refused_rows_are_told_and_the_rest_counted(facts: Path) -> None:
             "'gt1' is not allowed. Please use one of: gt28, ge28, gt30, gt60",
         ),
         (["--period", "2025Q2", "--option", "lost"], "please write name=value"),
-        (["--period", "2025Q2", "--option", "age=15"], "with one of: duration, lost, sources"),
+        (
+            ["--period", "2025Q2", "--option", "age=15"],
+            "with one of: current, dated, duration, lost, sources, suppressed",
+        ),
         (["--period", "2025Q2", "--indicator", "TX_CURR", "--option", "duration=to_expected"], "one of: lost, sources"),
         (["--period", "2025Q2", "--known-on", "June"], "--known-on: date 'June' is not of the form"),
         (["--period", "2025Q2", "--known-on", "2025-06"], "--known-on: '2025-06' is not a whole date"),

@@ -80,6 +80,7 @@ def _tx_ml(measure: Measure, by_site: bool) -> str:
         "definitions": first,
         "on_treatment": now,
         "on_treatment_before": again(f"{first}, {now}", "_before", ":start - 1"),
+        "began": filled("began", {}),
         "home_site": _home_site(by_site),
         "three_months": three,
         "six_months": six,
@@ -112,7 +113,31 @@ def _pmtct_art(measure: Measure, by_site: bool) -> str:  # noqa: ARG001  # its f
     return filled("pmtct_art", fill)
 
 
-_STEPS = {"TX_CURR": _tx_curr, "TX_ML": _tx_ml, "PMTCT_EID": _pmtct_eid, "PMTCT_ART": _pmtct_art}
+def _tx_pvls(measure: Measure, by_site: bool) -> str:
+    year, year_joins = later("l.day", Offset(months=12), "k")
+    three, three_joins = later("b.since", Offset(months=3), "m")
+    fill = {
+        "definitions": _definitions(measure),
+        "on_treatment": _on_treatment(measure),
+        "began": filled("began", {}),
+        "home_site": _home_site(by_site),
+        "counted_day": "COALESCE(b.sample_day, f.day)" if measure.choice("dated") == "sample" else "f.day",
+        "year_on": year,
+        "three_months": three,
+        "month_joins": f"{year_joins} {three_joins}",
+        "is_current": "t.client IS NOT NULL" if measure.choice("current") == "required" else EVERYTHING,
+        "suppressed": matches("c", measure.suppressed),
+    }
+    return filled("tx_pvls", fill)
+
+
+_STEPS = {
+    "TX_CURR": _tx_curr,
+    "TX_ML": _tx_ml,
+    "TX_PVLS": _tx_pvls,
+    "PMTCT_EID": _pmtct_eid,
+    "PMTCT_ART": _pmtct_art,
+}
 
 
 def _steps_of(definition: Definition) -> Callable[[Measure, bool], str]:

@@ -78,6 +78,25 @@ class Asked:
         """Whether time on treatment is measured to the end of the period."""
         return self._question.measure.choice("duration") == "to_period_end"
 
+    @property
+    def must_be_current(self) -> bool:
+        """Whether only those on treatment at the end count."""
+        return self._question.measure.choice("current") == "required"
+
+    @property
+    def suppressed(self) -> Match:
+        """The viral load results that count as suppressed."""
+        return self._question.measure.suppressed
+
+    def counted_day(self, person: Person, result: Told) -> date:
+        """The day by which a viral load result counts: its own, or that of its sample if one is known."""
+        sample = person.sample_of(result) if self._question.measure.choice("dated") == "sample" else None
+        return sample.day if sample else result.day
+
+    def latest_viral_load(self, person: Person) -> Told | None:
+        results = person.matching(Match("vl.result"))
+        return max(results, key=lambda t: (self.counted_day(person, t), t.day), default=None)
+
     def within(self, day: date) -> bool:
         return self.start <= day <= self.end
 
@@ -154,11 +173,31 @@ def _outcome(asked: Asked, person: Person) -> str:
         return "transferred out"
     if any(list(stop_days(stop, person)) for stop in REFUSED):
         return "refused (stopped)"
-    began = min(day for kind in ("art.start", "art.on", "art.dispense") for day in person.days(kind))
+    began = _began(person)
+    assert began is not None
     until = asked.end if asked.measured_to_end else (_expected(person) or began)
     if until >= add_months(began, 6):
         return "IIT 6+ months"
     return "IIT 3-5 months" if until >= add_months(began, 3) else "IIT <3 months"
+
+
+def _began(person: Person) -> date | None:
+    """The day of the earliest sign of treatment."""
+    return min((day for kind in ("art.start", "art.on", "art.dispense") for day in person.days(kind)), default=None)
+
+
+def _tx_pvls(asked: Asked) -> Iterator[Added]:
+    for client in asked.at_end.clients:
+        person = asked.at_end.of(client)
+        began, result = _began(person), asked.latest_viral_load(person)
+        if began is None or result is None or add_months(began, 3) > asked.end:
+            continue
+        if add_months(asked.counted_day(person, result), 12) <= asked.end:
+            continue
+        if asked.must_be_current and not asked.on_treatment(person, asked.end):
+            continue
+        suppressed = result in person.matching(asked.suppressed)
+        yield Added(asked.home(client, asked.end), numerator=int(suppressed), denominator=1)
 
 
 def _pmtct_eid(asked: Asked) -> Iterator[Added]:
@@ -246,6 +285,7 @@ def _treated_before(person: Person, signs: Sequence[date], day: date) -> bool:
 RULES: dict[str, Callable[[Asked], Iterator[Added]]] = {
     "TX_CURR": _tx_curr,
     "TX_ML": _tx_ml,
+    "TX_PVLS": _tx_pvls,
     "PMTCT_EID": _pmtct_eid,
     "PMTCT_ART": _pmtct_art,
 }

@@ -31,6 +31,7 @@ _DRAWINGS: Mapping[str, Drawing] = MappingProxyType(
         "PMTCT_EID": Drawing(
             "babies", "first test by two months of age", "between two and twelve months", of_parts=True
         ),
+        "TX_PVLS": Drawing("people", "viral load suppressed", "not suppressed"),
         "PMTCT_ART": Drawing("women", "on treatment in pregnancy", "no treatment on record"),
     }
 )

@@ -80,8 +80,20 @@ def _treated_in_pregnancy(table: Table, place: str) -> str:
     return f"{treated} of {women} with a first antenatal visit {_when(period)} received treatment{said}"
 
 
+def _suppressed(table: Table, place: str) -> str:
+    period = table.periods[-1]
+    of, _ = table.share(period, place)
+    to = "" if is_running(period) else f" to the end of {say_quarter(period)}"
+    result = f"a viral load result on record for the twelve months{to or ' to today'}"
+    if not of:
+        return f"Nobody on treatment has {result}"
+    number = table.number(period, place)
+    return f"{number} of {_people(of)} with {result} {'is' if number == 1 else 'are'} suppressed"
+
+
 _FINDINGS = {
     "TX_CURR": _treated, "TX_ML": _missed, "PMTCT_EID": _tested, "PMTCT_ART": _treated_in_pregnancy,
+    "TX_PVLS": _suppressed,
 }  # fmt: skip
 
 
