@@ -15,7 +15,15 @@ from tests.functional.running import Demo
 SMALL = {"width": 360, "height": 640}
 SCREENS = {
     "agness": ("/", "/clients", "/mend", "/phones", "/phones/new", "/results", "/password", "/sites/1/take-along"),
-    "chikondi": ("/", "/results", "/results/TX_CURR", "/results/TX_ML", "/results/PMTCT_EID"),
+    "chikondi": (
+        "/",
+        "/results",
+        "/results/TX_CURR",
+        "/results/TX_ML",
+        "/results/PMTCT_EID",
+        "/results/PMTCT_ART",
+        "/results/TX_PVLS",
+    ),
     "watson": ("/", "/people", "/people/add", "/facilities", "/facilities/1/open"),
 }
 

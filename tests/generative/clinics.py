@@ -72,6 +72,18 @@ class _Family:
             self._say(client, mother, "delivery", self._near(150), self._random.choice(["live", "stillbirth"]))
         if self._chance(0.2):
             self._say(client, mother, "bf.stopped", self._near(60))
+        self._at_edges(client, lmp)
+
+    def _at_edges(self, client: str, lmp: date) -> None:
+        """Signs of treatment as a pregnancy began, and supplies that reached to it; ends on the day of a sign."""
+        edges = [lmp - timedelta(days=1), lmp]
+        if self._chance(0.3):
+            kind = self._random.choice(["art.start", "art.on", "hiv.diagnosis"])
+            self._say(client, "", kind, self._random.choice([*edges, lmp - timedelta(days=90)]))
+        if self._chance(0.2):
+            self._say(client, "", "art.dispense", self._random.choice(edges) - timedelta(days=30), "30")
+        if self._chance(0.1):
+            self._say(client, "", "art.stop", self._random.choice(edges))
 
     def _infancy(self, client: str, mother: str) -> None:
         born = self._near(250)
@@ -91,15 +103,30 @@ class _Family:
             if self._chance(0.3):
                 days[-1] = self._near(60)
             self._say(client, mother, "art.dispense", days[-1], str(supply))
-        for kind in ("art.start", "art.on"):
-            if self._chance(0.4):
+        for kind, often in (("art.start", 0.4), ("art.on", 0.4), ("art.restart", 0.15)):
+            if self._chance(often):
                 months = self._random.choice([0, 3, 6])
                 self._say(client, mother, kind, add_months(min(days), -months) + timedelta(days=supplies[0]))
+        self._viral_loads(client, mother, min(days))
         if self._chance(0.4):
             self._say(client, mother, self._random.choice(["enrolled", "transfer.in"]), self._near(90))
 
+    def _viral_loads(self, client: str, mother: str, began: date) -> None:
+        """Results around a year before the end and around the lines of suppression, some with a sample named."""
+        year_ago = add_months(self._period.end, -12)
+        edges = [self._period.end, *(year_ago + timedelta(days=n) for n in (0, 1, 2))]
+        for _ in range(self._random.choice([0, 1, 1, 2])):
+            day = self._random.choice([*edges, self._near(200)])
+            copies = self._random.choice(["LDL", "<50", "50", "51", "200", "201", "999", "1000", ">1000"])
+            sampled = self._say(client, mother, "vl.sample", day - timedelta(days=self._random.choice([0, 1, 40])))
+            named = sampled if self._chance(0.5) else ""
+            self._say(client, mother, "vl.result", day, copies, ref=named)
+        if self._chance(0.2):
+            start = add_months(self._period.end, -3) + timedelta(days=self._random.choice([0, 1]))
+            self._say(client, mother, "art.start", min(began, start))
+
     def _ends(self, client: str, mother: str) -> None:
-        kinds = ["transfer.out", "refused", "art.stop", "death"]
+        kinds = ["transfer.out", "transfer.out", "refused", "art.stop", "death"]  # care ends most transfers
         for kind in self._random.sample(kinds, self._random.choice([0, 0, 1, 1, 2])):
             known = [fact.day for fact in self._facts if fact.client == client] or [self._near(60)]
             value = self._random.choice(["art", "all", "visits"]) if kind == "refused" else ""
@@ -107,7 +134,8 @@ class _Family:
         if self._chance(0.3):
             self._say(client, mother, self._random.choice(["visit", "refusal.ended", "vaccine.bcg"]), self._near(30))
 
-    def _say(self, client: str, mother: str, kind: str, day: date, text: str = "") -> None:
+    def _say(self, client: str, mother: str, kind: str, day: date, text: str = "", *, ref: str = "") -> str:
+        """State a fact; gives its record."""
         known = vocabulary().kind(kind)
         assert known
         value, number = parse_value(known, text)
@@ -123,9 +151,11 @@ class _Family:
                 source=self._random.choice(SOURCES),
                 site=self._random.choice(SITES),
                 record=f"{self._name}.{len(self._facts)}",
+                ref=ref,
                 received=datetime(day.year, day.month, day.day) + timedelta(days=self._random.randrange(5)),
             )
         )
+        return self._facts[-1].record
 
     def _corrections(self) -> tuple[tuple[Relation, datetime], ...]:
         records = [*(fact.record for fact in self._facts), f"{self._name}.x", f"{self._name}.y"]

@@ -54,7 +54,7 @@ def disagreement(engine: IndicatorEngine, asked: list[Question], clinic: list[Hi
 
 def test_every_part_was_met_in_the_clinics() -> None:
     met: Counter[tuple[str, bool, str]] = Counter()
-    for seed in range(20):
+    for seed in range(30):
         random = Random(seed)
         period = clinics.a_period(random)
         clinic, asked = clinics.a_clinic(random, period), questions(random, period)

@@ -11,19 +11,28 @@ import pytest
 from tests.office import NAMES, Office, make_office, sampled, text, woman
 from tests.programme import Programme
 
-INDICATORS = ("TX_CURR", "TX_ML", "PMTCT_EID")
+INDICATORS = ("TX_CURR", "TX_ML", "PMTCT_EID", "PMTCT_ART")
+SHOWN = ("TX_CURR", "TX_ML", "PMTCT_EID", "TX_PVLS", "PMTCT_ART")
 
 
 @pytest.fixture
 def office(programme: Programme) -> Office:
-    """Women supplied over a year, one of them with a treatment that began before anybody enrolled her."""
+    """Women supplied over a year, one with a treatment that began before anybody enrolled her, one pregnant."""
     office = make_office(programme)
     programme.push([sampled(programme, str(office.baby), programme.now - timedelta(days=10))])
     for days_ago in (3, 40, 100, 200, 380):
         programme.push([woman(programme, days_ago=days_ago)[1]])
     began = (programme.now - timedelta(days=300)).date().isoformat()
     programme.push([woman(programme, days_ago=20, **{"treatment/started_on": began})[1]])
+    programme.push([pregnant(programme, days_ago=120)])
     return office
+
+
+def pregnant(programme: Programme, *, days_ago: int) -> Any:
+    """The parcel of a positive woman at her first antenatal contact some days ago."""
+    lmp = (programme.now - timedelta(days=days_ago + 90)).date().isoformat()
+    child = {"carrying": "pregnant", "how_known": "last_period", "contact_today": "yes", "last_period": lmp}
+    return woman(programme, days_ago=days_ago, **{f"child/{name}": value for name, value in child.items()})[1]
 
 
 def facts_of_everybody(office: Office) -> Any:
@@ -112,6 +121,57 @@ def test_more_babies_than_women_is_explained(office: Office) -> None:
     explained = "A number can be larger than what it is out of"
     assert explained not in text(office.browser("manager").get("/results/TX_CURR"))
     assert explained in text(office.browser("manager").get("/results/PMTCT_EID"))
+
+
+def test_each_result_is_said_and_drawn_in_its_own_words(office: Office) -> None:
+    shown = text(office.browser("manager").get("/results"))
+    assert re.findall(r'<p class="small">[^<]*\((\w+)\)</p>', shown) == list(SHOWN)
+    assert "Nobody on treatment has a viral load result on record" in shown, "no form states one yet"
+    assert "No HIV-positive woman came for a first antenatal visit in" in shown
+    office.programme.push([pregnant(office.programme, days_ago=0)])
+    shown = text(office.browser("manager").get("/results"))
+    said = re.search(
+        r"1 of 1 HIV-positive woman with a first antenatal visit in [^:<]+ received treatment: ([^<]+)<", shown
+    )
+    assert said and said[1] == "1 began treatment in this pregnancy"
+    for indicator, words in {
+        "PMTCT_ART": ("on treatment in pregnancy", "no treatment on record"),
+        "PMTCT_EID": ("first test by two months of age", "between two and twelve months"),
+    }.items():
+        page = text(office.browser("manager").get(f"/results/{indicator}"))
+        key = re.search(r"<figcaption.*</figcaption>", page)
+        assert key and re.findall(r"</i>([^<]+)</span>", key[0]) == list(words)
+    assert "<figcaption" not in text(office.browser("manager").get("/results/TX_CURR"))
+
+
+def told(indicator: str, *numbers: tuple[str, int, int]) -> tuple[str, tuple[int, int]]:
+    """The sentence and the column of counts (part, numerator, denominator) in one quarter that is over."""
+    from mentormothers.indicators.model import Question
+    from mentormothers.indicators.periods import parse_period
+    from mentormothers.indicators.rows import Count, rows
+    from mentormothers.office.words.drawings import dark_and_light
+    from mentormothers.office.words.findings import finding
+    from mentormothers.reports.numbers import measures
+    from mentormothers.reports.tables import TOGETHER, Key, Table
+
+    period, measure = parse_period("2025Q2"), measures()[indicator]
+    found = rows(Question(measure, period), [Count("", *number) for number in numbers], "")
+    table = Table(measure, [period], [TOGETHER], {Key("2025Q2", TOGETHER, row.disaggregation): row for row in found})
+    return finding(table, TOGETHER), dark_and_light(table, period, TOGETHER)
+
+
+def test_a_number_that_is_out_of_another_is_said_and_drawn_with_it(db: Any) -> None:
+    result = "a viral load result on record for the twelve months to the end of 2025 Q2"
+    assert told("TX_PVLS", ("", 9, 12)) == (f"9 of 12 people with {result} are suppressed", (9, 3))
+    assert told("TX_PVLS", ("", 1, 1)) == (f"1 of 1 person with {result} is suppressed", (1, 0))
+    assert told("TX_PVLS") == (f"Nobody on treatment has {result}", (0, 0))
+    visit = "a first antenatal visit in 2025 Q2"
+    assert told("PMTCT_ART", ("", 0, 5), ("new on ART", 1, 0), ("already on ART", 3, 0)) == (
+        f"4 of 5 HIV-positive women with {visit} received treatment: "
+        "1 began treatment in this pregnancy, 3 on treatment before",
+        (4, 1),
+    )
+    assert told("PMTCT_ART", ("", 0, 1)) == (f"0 of 1 HIV-positive woman with {visit} received treatment", (0, 1))
 
 
 def test_how_complete_says_since_when_a_phone_is_silent(office: Office) -> None:

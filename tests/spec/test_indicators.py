@@ -30,10 +30,21 @@ EXAMPLES["1 newly diagnosed at first contact, everything on time"] = (
     thandi mother art.dispense  2024-09-02 30
     thandi mother art.dispense  2024-10-01 30
     thandi mother anc.contact   2024-10-22 -
+    thandi mother vl.sample     2024-11-28 -
+    thandi mother vl.result     2024-12-09 <50
     """,
     """
+    FY24Q4 | TX_PVLS   | |                | 0/0
+    FY25Q1 | TX_PVLS   | |                | 1/1 1.0000
+    FY25Q1 | TX_PVLS   | |                | 0/0 | current=required
+    FY25Q4 | TX_PVLS   | |                | 1/1 1.0000
+    FY26Q1 | TX_PVLS   | |                | 0/0
     FY24Q4 | TX_CURR   | |               | 1
     FY24Q4 | TX_ML     | |               | 0
+    FY24Q4 | PMTCT_ART | |                | 1/1 1.0000
+    FY24Q4 | PMTCT_ART | | new on ART     | 1/1 1.0000
+    FY24Q4 | PMTCT_ART | | already on ART | 0/1 0.0000
+    FY25Q1 | PMTCT_ART | |                | 0/0
     FY24Q4 | PMTCT_EID | |               | 0/1 0.0000
     FY24Q4 | PMTCT_EID | | 2-12 months   | 0/1 0.0000
     FY25Q1 | PMTCT_EID | |               | 0/0
@@ -206,12 +217,32 @@ EXAMPLES["9 seroconversion while breastfeeding"] = (
     baby<aisha  infant eid.sample    2025-09-15 -
     """,
     """
+    FY25Q1 | PMTCT_ART | |             | 0/0
+    FY25Q4 | PMTCT_ART | |             | 0/0
     FY25Q1 | PMTCT_EID | |             | 0/0
     FY25Q4 | PMTCT_EID | |             | 1/1 1.0000
     FY25Q4 | PMTCT_EID | | <=2 months  | 0/1 0.0000
     FY25Q4 | PMTCT_EID | | 2-12 months | 1/1 1.0000
     FY25Q4 | TX_CURR   | |             | 1
     FY25Q4 | TX_ML     | |             | 0
+    """,
+)
+
+EXAMPLES["11 stillbirth: what was counted at the first contact stays"] = (
+    """
+    naledi mother pregnancy.lmp 2024-05-20 -
+    naledi mother hiv.diagnosis 2022-01-10 -
+    naledi mother art.start     2022-01-10 TLD
+    naledi mother anc.contact   2024-08-12 -
+    naledi mother art.dispense  2024-11-15 30
+    naledi mother delivery      2024-12-02 stillbirth
+    """,
+    """
+    2024Q3                 | PMTCT_ART | |                | 1/1 1.0000
+    2024Q3                 | PMTCT_ART | | already on ART | 1/1 1.0000
+    2024-08-01..2024-12-31 | PMTCT_ART | |                | 1/1 1.0000
+    2024Q4                 | PMTCT_ART | |                | 0/0
+    2024Q4                 | PMTCT_EID | |                | 0/0
     """,
 )
 
@@ -509,6 +540,231 @@ EXAMPLES["the first contact is that of the latest pregnancy; later positives cou
     2024Q2 | PMTCT_EID | | | 0/2 0.0000
     2024Q3 | PMTCT_EID | | | 0/1 0.0000
     2024Q4 | PMTCT_EID | | | 0/0
+    """,
+)
+
+EXAMPLES["treatment in pregnancy: who is new, who is on it already, who receives none"] = (
+    """
+    new     mother pregnancy.lmp 2024-01-01 -
+    new     mother anc.contact   2024-04-01 - site=A
+    new     mother hiv.test      2024-04-01 pos
+    new     mother art.start     2024-06-30 - site=B
+    next    mother pregnancy.lmp 2024-01-01 -
+    next    mother anc.contact   2024-04-01 - site=A
+    next    mother hiv.test      2024-04-01 pos
+    next    mother art.start     2024-07-01 -
+    birth   mother pregnancy.lmp 2023-08-20 -
+    birth   mother anc.contact   2024-04-01 - site=A
+    birth   mother hiv.test      2024-04-01 pos
+    birth   mother delivery      2024-05-30 live
+    birth   mother art.dispense  2024-05-30 30
+    after   mother pregnancy.lmp 2023-08-20 -
+    after   mother anc.contact   2024-04-01 - site=A
+    after   mother hiv.test      2024-04-01 pos
+    after   mother delivery      2024-05-30 live
+    after   mother art.start     2024-05-31 -
+    on      mother pregnancy.lmp 2024-01-01 -
+    on      mother anc.contact   2024-04-01 - site=B
+    on      mother art.on        2024-04-01 -
+    again   mother pregnancy.lmp 2024-01-01 -
+    again   mother hiv.diagnosis 2021-01-01 -
+    again   mother anc.contact   2024-04-01 - site=B
+    again   mother art.restart   2024-04-02 -
+    told    mother pregnancy.lmp 2024-01-01 -
+    told    mother art.start     2020-01-01 -
+    told    mother anc.contact   2024-04-01 - site=C
+    nolmp   mother anc.contact   2024-04-01 - site=C
+    nolmp   mother art.start     2024-03-31 -
+    nolmp2  mother anc.contact   2024-04-01 - site=C
+    nolmp2  mother hiv.test      2024-04-01 pos
+    nolmp2  mother art.start     2024-04-01 -
+    later   mother pregnancy.lmp 2024-01-01 -
+    later   mother anc.contact   2024-04-01 - site=C
+    later   mother hiv.test      2024-04-02 pos
+    later   mother art.start     2024-04-02 -
+    """,
+    """
+    2024Q2 | PMTCT_ART |   |                | 7/9 0.7778
+    2024Q2 | PMTCT_ART |   | new on ART     | 3/9 0.3333
+    2024Q2 | PMTCT_ART |   | already on ART | 4/9 0.4444
+    2024Q2 | PMTCT_ART | A |                | 2/4 0.5000
+    2024Q2 | PMTCT_ART | A | new on ART     | 2/4 0.5000
+    2024Q2 | PMTCT_ART | B | already on ART | 2/2 1.0000
+    2024Q2 | PMTCT_ART | C | already on ART | 2/3 0.6667
+    2024Q2 | PMTCT_ART | C | new on ART     | 1/3 0.3333
+    2024Q3 | PMTCT_ART |   |                | 0/0
+    """,
+)
+
+EXAMPLES["treatment before the pregnancy counts while nothing ended it and the supply reached"] = (
+    """
+    reach   mother pregnancy.lmp 2024-01-31 -
+    reach   mother anc.contact   2024-04-01 -
+    reach   mother art.dispense  2024-01-01 30
+    out     mother pregnancy.lmp 2024-01-31 -
+    out     mother anc.contact   2024-04-01 -
+    out     mother art.start     2023-01-01 -
+    out     mother art.dispense  2024-01-01 29
+    back    mother pregnancy.lmp 2024-01-31 -
+    back    mother anc.contact   2024-04-01 -
+    back    mother art.dispense  2023-01-01 29
+    back    mother art.dispense  2024-04-01 29
+    stop    mother pregnancy.lmp 2024-01-31 -
+    stop    mother anc.contact   2024-04-01 -
+    stop    mother art.start     2023-01-01 -
+    stop    mother art.stop      2023-01-01 -
+    refuse  mother pregnancy.lmp 2024-01-31 -
+    refuse  mother anc.contact   2024-04-01 -
+    refuse  mother art.start     2023-01-01 -
+    refuse  mother refused       2023-02-01 all
+    visits  mother pregnancy.lmp 2024-01-31 -
+    visits  mother anc.contact   2024-04-01 -
+    visits  mother art.start     2023-01-01 -
+    visits  mother refused       2023-02-01 visits
+    anew    mother pregnancy.lmp 2024-01-31 -
+    anew    mother anc.contact   2024-04-01 -
+    anew    mother art.start     2023-01-01 -
+    anew    mother art.stop      2023-02-01 -
+    anew    mother art.restart   2023-02-02 -
+    """,
+    """
+    2024Q2 | PMTCT_ART | |                | 4/7 0.5714
+    2024Q2 | PMTCT_ART | | already on ART | 4/7 0.5714
+    """,
+)
+
+EXAMPLES["three calendar months on treatment, clamped, from the earliest sign of it"] = (
+    """
+    a mother art.start    2024-11-30 -
+    a mother vl.result    2025-02-01 100
+    b mother art.start    2024-12-01 -
+    b mother vl.result    2025-02-01 100
+    c mother art.on       2024-11-01 -
+    c mother art.start    2025-01-30 -
+    c mother vl.result    2025-02-01 100
+    d mother art.dispense 2024-11-01 30
+    d mother vl.result    2025-02-28 100
+    e mother hiv.diagnosis 2020-01-01 -
+    e mother art.restart  2024-11-01 -
+    e mother vl.result    2025-02-01 100
+    f mother art.start    2024-11-01 -
+    f mother vl.result    2025-03-01 100
+    """,
+    """
+    2025-02-28..2025-02-28 | TX_PVLS | | | 3/3 1.0000
+    2025-02-27..2025-02-27 | TX_PVLS | | | 1/1 1.0000
+    2025-03-01..2025-03-01 | TX_PVLS | | | 5/5 1.0000
+    """,
+)
+
+EXAMPLES["one result a client: the most recent of twelve months, by each line of suppression"] = (
+    """
+    a   mother art.start 2020-01-01 -
+    a   mother vl.result 2024-03-01 100000
+    a   mother vl.result 2024-09-01 999
+    b   mother art.start 2020-01-01 -
+    b   mother vl.result 2024-09-01 1000
+    c   mother art.start 2020-01-01 -
+    c   mother vl.result 2024-09-01 >1000
+    d   mother art.start 2020-01-01 -
+    d   mother vl.result 2024-09-01 LDL
+    d   mother vl.result 2023-12-31 100000
+    e   mother art.start 2020-01-01 -
+    e   mother vl.result 2024-09-01 200
+    f   mother art.start 2020-01-01 -
+    f   mother vl.result 2024-09-01 201
+    g   mother art.start 2020-01-01 -
+    g   mother vl.result 2024-09-01 <50
+    h   mother art.start 2020-01-01 -
+    h   mother vl.result 2024-09-01 50
+    i   mother art.start 2020-01-01 -
+    i   mother vl.result 2024-09-01 51
+    j   mother art.start 2020-01-01 -
+    j   mother vl.result 2024-09-01 40 recorded=2024-09-09
+    j   mother vl.result 2024-09-01 5000 recorded=2024-09-02
+    old mother art.start 2020-01-01 -
+    old mother vl.result 2023-12-31 40
+    kid<a infant art.start 2024-01-01 -
+    kid<a infant vl.result 2024-01-01 40
+    not mother hiv.test  2020-01-01 pos
+    not mother vl.result 2024-09-01 40
+    """,
+    """
+    2024Q4 | TX_PVLS | | | 8/11 0.7273
+    2024Q4 | TX_PVLS | | | 6/11 0.5455 | suppressed=le200
+    2024Q4 | TX_PVLS | | | 4/11 0.3636 | suppressed=le50
+    2024Q3 | TX_PVLS | | | 9/12 0.7500
+    2024-12-31..2024-12-31 | TX_PVLS | | | 8/11 0.7273
+    """,
+)
+
+EXAMPLES["twelve months to a shorter month's end"] = (
+    """
+    a mother art.start 2020-01-01 -
+    a mother vl.result 2024-02-29 40
+    b mother art.start 2020-01-01 -
+    b mother vl.result 2024-03-01 40
+    """,
+    """
+    2025-02-01..2025-02-27 | TX_PVLS | | | 2/2 1.0000
+    2025-02-01..2025-02-28 | TX_PVLS | | | 1/1 1.0000
+    2025-02-01..2025-03-01 | TX_PVLS | | | 0/0
+    """,
+)
+
+EXAMPLES["results by their samples when asked for; a result of no known sample by its own day"] = (
+    """
+    a mother art.start 2020-01-01 -
+    a mother vl.sample 2023-12-28 - record=a1
+    a mother vl.result 2024-01-10 40 ref=a1
+    b mother art.start 2020-01-01 -
+    b mother vl.result 2024-01-10 40
+    c mother art.start 2020-01-01 -
+    c mother vl.sample 2024-03-01 - record=c1
+    c mother vl.sample 2024-06-01 - record=c2
+    c mother vl.result 2024-06-10 40 ref=c2
+    c mother vl.result 2024-07-10 5000 ref=c1
+    d mother art.start 2020-01-01 -
+    d mother vl.sample 2024-12-20 - record=d1
+    d mother vl.result 2025-01-05 40 ref=d1
+    e mother art.start 2020-01-01 -
+    e mother vl.sample 2024-06-01 - record=e1
+    e mother vl.result 2024-06-10 5000 ref=e1
+    e mother vl.result 2024-06-20 40 ref=e1
+    """,
+    """
+    2024Q4 | TX_PVLS | | | 3/4 0.7500
+    2024Q4 | TX_PVLS | | | 3/3 1.0000 | dated=sample
+    2025Q1 | TX_PVLS | | | 2/3 0.6667
+    2025Q1 | TX_PVLS | | | 3/3 1.0000 | dated=sample
+    """,
+)
+
+EXAMPLES["suppressed at home; whether on treatment at the end only where it is required"] = (
+    """
+    a mother art.start    2024-01-01 -
+    a mother art.dispense 2024-06-01 180 site=A
+    a mother vl.result    2024-06-01 40  site=C
+    b mother art.dispense 2024-01-01 30  site=A
+    b mother vl.result    2024-01-01 40
+    c mother art.dispense 2024-01-01 300 site=B
+    c mother vl.result    2024-06-01 40  source=client_told
+    d mother art.dispense 2024-03-01 300 site=B
+    d mother vl.result    2024-06-01 4000
+    d mother death        2024-12-01 -
+    e mother art.dispense 2024-06-01 185
+    e mother vl.result    2024-06-01 4000
+    """,
+    """
+    2024Q4 | TX_PVLS |   | | 2/4 0.5000
+    2024Q4 | TX_PVLS | A | | 2/2 1.0000
+    2024Q4 | TX_PVLS | B | | 0/1 0.0000
+    2024Q4 | TX_PVLS | C | | 0/0
+    2024Q4 | TX_PVLS | - | | 0/1 0.0000
+    2024Q4 | TX_PVLS | B | | 1/2 0.5000 | sources=all
+    2024Q4 | TX_PVLS |   | | 0/1 0.0000 | current=required
+    2024Q4 | TX_PVLS | A | | 0/0        | current=required
+    2024Q4 | TX_PVLS |   | | 1/2 0.5000 | current=required lost=gt60
     """,
 )
 

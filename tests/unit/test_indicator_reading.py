@@ -52,7 +52,7 @@ def test_every_shipped_indicator_reads_and_is_counted_by_sql_and_reference(path:
 
 
 def test_what_the_design_wants_checked_is_marked(tmp_path: Path) -> None:
-    assert {d.id for d in find_indicators([]) if d.verify} == {"TX_ML"}
+    assert {d.id for d in find_indicators([]) if d.verify} == {"PMTCT_ART", "TX_ML", "TX_PVLS"}
     assert read_indicator(written(tmp_path, TEXT)).verify == ("all of it",)
 
 
@@ -69,7 +69,7 @@ def test_what_the_design_wants_checked_is_marked(tmp_path: Path) -> None:
         (("type: proportion", "type: count"), "a proportion says its denominator, a count has none"),
         (("denominator: all\n", ""), "a proportion says its denominator, a count has none"),
         (("period: by day", "periods: by day"), "unknown words: periods. Known are"),
-        (("  lost:", "  late:"), "option late: the engines know no such option. Known are: lost, sources, duration"),
+        (("  lost:", "  late:"), "option late: the engines know no such option. Known are: lost, sources, duration, "),
         (("[gt28, ge28]", "[gt28, many]"), "option lost: many cannot be chosen"),
         (("[gt28, ge28]", "[gt28, gt28]"), "option lost: a value cannot be chosen or stands twice"),
         (("default: gt28", "default: gt30"), "option lost: the default 'gt30' is not among the allowed"),
@@ -117,8 +117,10 @@ def test_a_file_that_is_not_there_or_too_large_is_refused(tmp_path: Path) -> Non
 
 def test_indicators_are_found_by_id_in_the_order_asked(tmp_path: Path) -> None:
     assert [d.id for d in find_indicators(["tx_ml", "PMTCT_EID", "TX_ML"])] == ["TX_ML", "PMTCT_EID"]
-    assert [d.id for d in find_indicators([])] == ["PMTCT_EID", "TX_CURR", "TX_ML"]
-    with pytest.raises(IndicatorError, match=r"no indicator TX_NEW\. Please name one of: PMTCT_EID, TX_CURR, TX_ML"):
+    assert [d.id for d in find_indicators([])] == ["PMTCT_ART", "PMTCT_EID", "TX_CURR", "TX_ML", "TX_PVLS"]
+    with pytest.raises(
+        IndicatorError, match=r"no indicator TX_NEW\. Please name one of: PMTCT_ART, PMTCT_EID, TX_CURR, TX_ML, TX_PVLS"
+    ):
         find_indicators(["TX_CURR", "TX_NEW"])
 
 

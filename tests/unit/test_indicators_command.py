@@ -60,6 +60,9 @@ def test_all_indicators_with_their_parts_by_default(facts: Path) -> None:
     result = run("--facts", facts, "--period", "2025Q2")
     assert (result.exit_code, result.stderr) == (0, "")
     assert [(row["indicator"], row["disaggregation"], row["numerator"]) for row in table(result)] == [
+        ("PMTCT_ART", "", "0"),
+        ("PMTCT_ART", "new on ART", "0"),
+        ("PMTCT_ART", "already on ART", "0"),
         ("PMTCT_EID", "", "1"),
         ("PMTCT_EID", "<=2 months", "0"),
         ("PMTCT_EID", "2-12 months", "1"),
@@ -71,6 +74,7 @@ def test_all_indicators_with_their_parts_by_default(facts: Path) -> None:
         ("TX_ML", "IIT <3 months", "0"),
         ("TX_ML", "IIT 3-5 months", "0"),
         ("TX_ML", "IIT 6+ months", "0"),
+        ("TX_PVLS", "", "0"),
     ]
 
 
@@ -102,9 +106,11 @@ def test_options_and_known_on_stand_beside_the_number(facts: Path) -> None:
 def test_an_option_is_for_the_indicators_that_have_it(facts: Path) -> None:
     rows = table(run("--facts", facts, "--period", "2025Q2", "--option", "lost=gt60"))
     assert {row["definition"] for row in rows} == {
+        "PMTCT_ART@1/documented",
         "PMTCT_EID@1/documented",
         "TX_CURR@1/gt60,documented",
         "TX_ML@1/gt60,to_expected,documented",
+        "TX_PVLS@1/lt1000,result,any,gt60,documented",
     }
 
 
@@ -147,14 +153,17 @@ def test_refused_rows_are_told_and_the_rest_counted(facts: Path) -> None:
     ("arguments", "reason"),
     [
         (["--period", "2025Q7"], "period '2025Q7' is not one"),
-        (["--period", "2025Q2", "--indicator", "TX_OLD"], "no indicator TX_OLD. Please name one of: PMTCT_EID"),
+        (["--period", "2025Q2", "--indicator", "TX_OLD"], "no indicator TX_OLD. Please name one of: PMTCT_ART"),
         (["--period", "2025Q2", "--by", "site,age"], "--by: age is not supported. Please use: site"),
         (
             ["--period", "2025Q2", "--option", "lost=gt1"],
             "'gt1' is not allowed. Please use one of: gt28, ge28, gt30, gt60",
         ),
         (["--period", "2025Q2", "--option", "lost"], "please write name=value"),
-        (["--period", "2025Q2", "--option", "age=15"], "with one of: duration, lost, sources"),
+        (
+            ["--period", "2025Q2", "--option", "age=15"],
+            "with one of: current, dated, duration, lost, sources, suppressed",
+        ),
         (["--period", "2025Q2", "--indicator", "TX_CURR", "--option", "duration=to_expected"], "one of: lost, sources"),
         (["--period", "2025Q2", "--known-on", "June"], "--known-on: date 'June' is not of the form"),
         (["--period", "2025Q2", "--known-on", "2025-06"], "--known-on: '2025-06' is not a whole date"),

@@ -24,7 +24,9 @@ from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Match, Offset, Stop
 from mentormothers.protocol.phrases import Phrases
 
-ENDS_TREATMENT = ("transfer.out", "refused = art|all", "art.stop")  # and death
+REFUSALS = ("refused = art|all", "art.stop")
+ENDS_TREATMENT = ("transfer.out", *REFUSALS)  # and death
+SIGNS_OF_TREATMENT = ("art.start", "art.on", "art.restart", "art.dispense")
 MAKES_HOME = ("art.dispense", "transfer.in", "enrolled")
 _WITHIN = {"gt": "<=", "ge": "<"}  # lost when more than, or at least, so many days late
 
@@ -78,6 +80,7 @@ def _tx_ml(measure: Measure, by_site: bool) -> str:
         "definitions": first,
         "on_treatment": now,
         "on_treatment_before": again(f"{first}, {now}", "_before", ":start - 1"),
+        "began": filled("began", {}),
         "home_site": _home_site(by_site),
         "three_months": three,
         "six_months": six,
@@ -92,6 +95,7 @@ def _pmtct_eid(measure: Measure, by_site: bool) -> str:  # noqa: ARG001  # its f
     twelve, twelve_joins = later("p.dob", Offset(months=12), "m")
     fill = {
         "definitions": _definitions(measure),
+        "antenatal": filled("antenatal", {}),
         "two_months": two,
         "twelve_months": twelve,
         "month_joins": f"{two_joins} {twelve_joins}",
@@ -99,7 +103,41 @@ def _pmtct_eid(measure: Measure, by_site: bool) -> str:  # noqa: ARG001  # its f
     return filled("pmtct_eid", fill)
 
 
-_STEPS = {"TX_CURR": _tx_curr, "TX_ML": _tx_ml, "PMTCT_EID": _pmtct_eid}
+def _pmtct_art(measure: Measure, by_site: bool) -> str:  # noqa: ARG001  # its facts carry their site
+    fill = {
+        "definitions": _definitions(measure),
+        "antenatal": filled("antenatal", {}),
+        "signs": texts(SIGNS_OF_TREATMENT),
+        "refusals": " OR ".join(f"({matches('f', Phrases(vocabulary()).match(text))})" for text in REFUSALS),
+    }
+    return filled("pmtct_art", fill)
+
+
+def _tx_pvls(measure: Measure, by_site: bool) -> str:
+    year, year_joins = later("l.day", Offset(months=12), "k")
+    three, three_joins = later("b.since", Offset(months=3), "m")
+    fill = {
+        "definitions": _definitions(measure),
+        "on_treatment": _on_treatment(measure),
+        "began": filled("began", {}),
+        "home_site": _home_site(by_site),
+        "counted_day": "COALESCE(b.sample_day, f.day)" if measure.choice("dated") == "sample" else "f.day",
+        "year_on": year,
+        "three_months": three,
+        "month_joins": f"{year_joins} {three_joins}",
+        "is_current": "t.client IS NOT NULL" if measure.choice("current") == "required" else EVERYTHING,
+        "suppressed": matches("c", measure.suppressed),
+    }
+    return filled("tx_pvls", fill)
+
+
+_STEPS = {
+    "TX_CURR": _tx_curr,
+    "TX_ML": _tx_ml,
+    "TX_PVLS": _tx_pvls,
+    "PMTCT_EID": _pmtct_eid,
+    "PMTCT_ART": _pmtct_art,
+}
 
 
 def _steps_of(definition: Definition) -> Callable[[Measure, bool], str]:

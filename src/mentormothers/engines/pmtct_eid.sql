@@ -16,27 +16,7 @@ aged AS (
     JOIN person p ON p.client = s.client {month_joins}
     WHERE s.day >= :start
 ),
--- The first antenatal contact of the latest pregnancy; without a known last period, the first at all.
-first_contact AS (
-    SELECT c.client, c.day, c.site
-    FROM (SELECT f.client, f.day, f.site,
-                 ROW_NUMBER() OVER (PARTITION BY f.client ORDER BY f.day, f.position, f.record) AS place
-          FROM fact f
-          JOIN being b ON b.client = f.client
-          WHERE f.kind = 'anc.contact' AND (b.pregnant_since IS NULL OR f.day >= b.pregnant_since)) c
-    WHERE c.place = 1
-),
--- The fact by which each client became positive.
-found_positive AS (
-    SELECT c.client, c.day, c.site
-    FROM (SELECT f.client, f.day, f.site,
-                 ROW_NUMBER() OVER (PARTITION BY f.client ORDER BY f.position, f.record) AS place
-          FROM fact f
-          JOIN being b ON b.client = f.client AND b.hiv_positive_since = f.day
-          WHERE f.kind IN ('hiv.diagnosis', 'art.start', 'art.on', 'art.dispense')
-             OR (f.kind = 'hiv.test' AND f.value = 'pos')) c
-    WHERE c.place = 1
-),
+{antenatal},
 contribution AS (
     SELECT s.client, s.site,
            CASE WHEN s.dob IS NULL THEN 'no known birth date'
@@ -47,9 +27,7 @@ contribution AS (
     WHERE s.twelve_months IS NULL OR s.day <= s.twelve_months
     UNION ALL
     SELECT c.client, c.site, '' AS disaggregation, 0 AS numerator, 1 AS denominator
-    FROM first_contact c
-    JOIN found_positive q ON q.client = c.client
-    WHERE q.day <= c.day AND c.day >= :start
+    FROM positive_contact c
     UNION ALL
     SELECT c.client, q.site, '' AS disaggregation, 0 AS numerator, 1 AS denominator
     FROM first_contact c

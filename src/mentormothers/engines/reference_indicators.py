@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from mentormothers.engines.reference import POSITIVE_KINDS, People, Person, Told, stop_days
+from mentormothers.engines.reference import POSITIVE_KINDS, People, Person, Stretch, Told, stop_days
 from mentormothers.facts.days import add_months
 from mentormothers.facts.fact import CLIENT_TOLD, History
 from mentormothers.indicators.model import Question
@@ -19,6 +19,7 @@ from mentormothers.protocol.model import Match, Stop
 
 MOVED = Stop(Match("transfer.out"))
 REFUSED = (Stop(Match("refused", values=("art", "all"))), Stop(Match("art.stop")))
+SIGNS = ("art.start", "art.on", "art.restart", "art.dispense")
 PLACES = ("art.dispense", "transfer.in", "enrolled")
 
 
@@ -76,6 +77,25 @@ class Asked:
     def measured_to_end(self) -> bool:
         """Whether time on treatment is measured to the end of the period."""
         return self._question.measure.choice("duration") == "to_period_end"
+
+    @property
+    def must_be_current(self) -> bool:
+        """Whether only those on treatment at the end count."""
+        return self._question.measure.choice("current") == "required"
+
+    @property
+    def suppressed(self) -> Match:
+        """The viral load results that count as suppressed."""
+        return self._question.measure.suppressed
+
+    def counted_day(self, person: Person, result: Told) -> date:
+        """The day by which a viral load result counts: its own, or that of its sample if one is known."""
+        sample = person.sample_of(result) if self._question.measure.choice("dated") == "sample" else None
+        return sample.day if sample else result.day
+
+    def latest_viral_load(self, person: Person) -> Told | None:
+        results = person.matching(Match("vl.result"))
+        return max(results, key=lambda t: (self.counted_day(person, t), t.day), default=None)
 
     def within(self, day: date) -> bool:
         return self.start <= day <= self.end
@@ -153,11 +173,31 @@ def _outcome(asked: Asked, person: Person) -> str:
         return "transferred out"
     if any(list(stop_days(stop, person)) for stop in REFUSED):
         return "refused (stopped)"
-    began = min(day for kind in ("art.start", "art.on", "art.dispense") for day in person.days(kind))
+    began = _began(person)
+    assert began is not None
     until = asked.end if asked.measured_to_end else (_expected(person) or began)
     if until >= add_months(began, 6):
         return "IIT 6+ months"
     return "IIT 3-5 months" if until >= add_months(began, 3) else "IIT <3 months"
+
+
+def _began(person: Person) -> date | None:
+    """The day of the earliest sign of treatment."""
+    return min((day for kind in ("art.start", "art.on", "art.dispense") for day in person.days(kind)), default=None)
+
+
+def _tx_pvls(asked: Asked) -> Iterator[Added]:
+    for client in asked.at_end.clients:
+        person = asked.at_end.of(client)
+        began, result = _began(person), asked.latest_viral_load(person)
+        if began is None or result is None or add_months(began, 3) > asked.end:
+            continue
+        if add_months(asked.counted_day(person, result), 12) <= asked.end:
+            continue
+        if asked.must_be_current and not asked.on_treatment(person, asked.end):
+            continue
+        suppressed = result in person.matching(asked.suppressed)
+        yield Added(asked.home(client, asked.end), numerator=int(suppressed), denominator=1)
 
 
 def _pmtct_eid(asked: Asked) -> Iterator[Added]:
@@ -181,16 +221,21 @@ def _first_sample(asked: Asked, person: Person) -> Iterator[Added]:
 
 
 def _found_positive(asked: Asked, person: Person) -> Iterator[Added]:
-    since = person.pregnant.since if person.pregnant else date.min
-    contacts = [t for t in person.matching(Match("anc.contact")) if t.day >= since]
-    if not contacts or not person.hiv_positive:
+    contact = _first_contact(person)
+    if contact is None or not person.hiv_positive:
         return
-    contact, positive = contacts[0], _first_positive(person)
+    positive = _first_positive(person)
     if positive.day <= contact.day:
         if asked.within(contact.day):
             yield Added(contact.fact.site, denominator=1)
     elif asked.within(positive.day) and _carrying(person, positive.day):
         yield Added(positive.fact.site, denominator=1)
+
+
+def _first_contact(person: Person) -> Told | None:
+    """The first antenatal contact of the latest pregnancy; without a known last period, the first at all."""
+    since = person.pregnant.since if person.pregnant else date.min
+    return next((t for t in person.matching(Match("anc.contact")) if t.day >= since), None)
 
 
 def _first_positive(person: Person) -> Told:
@@ -206,8 +251,41 @@ def _carrying(person: Person, day: date) -> bool:
     return any(s.since <= day and (s.until is None or day < s.until) for s in stretches)
 
 
+def _pmtct_art(asked: Asked) -> Iterator[Added]:
+    for client in asked.at_end.clients:
+        person = asked.at_end.of(client)
+        contact = _first_contact(person)
+        if contact is None or not asked.within(contact.day):
+            continue
+        if person.hiv_positive and person.hiv_positive.since <= contact.day:
+            yield Added(contact.fact.site, denominator=1)
+            yield from _treated(person, person.pregnant or Stretch(contact.day, None), contact.fact.site)
+
+
+def _treated(person: Person, pregnancy: Stretch, site: str) -> Iterator[Added]:
+    """The part of a woman who received treatment in her pregnancy."""
+    signs = [day for kind in SIGNS for day in person.days(kind)]
+    inside = [day for day in signs if pregnancy.since <= day <= (pregnancy.until or date.max)]
+    if inside or _treated_before(person, signs, pregnancy.since):
+        earlier = any(day < pregnancy.since for day in signs)
+        unknown_start = not person.days("art.start") and (person.days("art.on") or person.days("art.restart"))
+        yield Added(site, "already on ART" if earlier or unknown_start else "new on ART", numerator=1)
+
+
+def _treated_before(person: Person, signs: Sequence[date], day: date) -> bool:
+    """Whether her treatment stood on a day, by what was known before it."""
+    earlier = [sign for sign in signs if sign < day]
+    ends = [t.day for stop in REFUSED if stop.match for t in person.matching(stop.match) if t.day < day]
+    supplies = [t for t in person.matching(Match("art.dispense")) if t.day < day]
+    if not earlier or max(ends, default=date.min) >= max(earlier):
+        return False
+    return not supplies or any(t.day + timedelta(days=t.fact.number or 0) >= day for t in supplies)
+
+
 RULES: dict[str, Callable[[Asked], Iterator[Added]]] = {
     "TX_CURR": _tx_curr,
     "TX_ML": _tx_ml,
+    "TX_PVLS": _tx_pvls,
     "PMTCT_EID": _pmtct_eid,
+    "PMTCT_ART": _pmtct_art,
 }

@@ -3,14 +3,7 @@
 {on_treatment},
 {on_treatment_before},
 
-began AS (
-    SELECT f.client, MIN(f.day) AS since,
-           MIN(CASE WHEN f.kind = 'art.start' THEN f.day END) AS first_start,
-           MIN(CASE WHEN f.kind = 'art.dispense' THEN f.day END) AS first_supply
-    FROM fact f
-    WHERE f.kind IN ('art.start', 'art.on', 'art.dispense')
-    GROUP BY f.client
-),
+{began},
 -- Whom the period began with, or who joined in it, and the day on which their site is looked at.
 base AS (
     SELECT b.client, b.since,

@@ -7,19 +7,25 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from mentormothers.indicators.periods import Period
-from mentormothers.protocol.model import LostRule
+from mentormothers.protocol.model import LostRule, Match
 
 Type = Literal["count", "proportion"]
 
 # The options that the engines know, and what may be chosen for each.
-#   lost      beyond how many days late a client is no longer on treatment: more than (gt) or at least (ge)
-#   sources   whose word counts: documents only, or also what the client told
-#   duration  until when time on treatment is measured: the last expected day, or the end of the period
+#   lost        beyond how many days late a client is no longer on treatment: more than (gt) or at least (ge)
+#   sources     whose word counts: documents only, or also what the client told
+#   duration    until when time on treatment is measured: the last expected day, or the end of the period
+#   suppressed  which copies per ml count as suppressed: fewer than (lt) or at most (le)
+#   dated       by which day a result counts: its own, or that of its sample
+#   current     whether a client must be on treatment at the end
 OPTIONS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         "lost": re.compile(r"(gt|ge)(\d{1,3})"),
         "sources": re.compile("documented|all"),
         "duration": re.compile("to_expected|to_period_end"),
+        "suppressed": re.compile(r"(lt|le)(\d{1,6})"),
+        "dated": re.compile("result|sample"),
+        "current": re.compile("any|required"),
     }
 )
 BY = ("site",)
@@ -124,6 +130,13 @@ class Measure:
         match = OPTIONS["lost"].fullmatch(self.choice("lost"))
         assert match
         return LostRule(int(match[2]), "gt" if match[1] == "gt" else "ge")
+
+    @property
+    def suppressed(self) -> Match:
+        """The viral load results that count as suppressed."""
+        match = OPTIONS["suppressed"].fullmatch(self.choice("suppressed"))
+        assert match
+        return Match("vl.result", below=int(match[2]) + (match[1] == "le"))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from mentormothers.office.csv_file import csv_file
 from mentormothers.office.forms import PURPOSES, TakeAlongForm
 from mentormothers.office.reach import sites_of
 from mentormothers.office.rights import OfficeRequest, screen
+from mentormothers.office.words.drawings import ORDER, dark_and_light, drawing
 from mentormothers.office.words.findings import finding, say_part, short_title
 from mentormothers.office.words.periods import fiscal_name, is_running, say_quarter, two_lines
 from mentormothers.reports.numbers import completeness, measures, quarters
@@ -27,8 +28,6 @@ from mentormothers.reports.tables import NOWHERE, TOGETHER, TOTAL, Key, Table, t
 SEEN_BY = (Role.MANAGER, Role.COORDINATOR)
 _QUARTERS = 6
 _MOST_PANELS = 13  # all sites together and twelve; the table below has every site
-_ORDER = ("TX_CURR", "TX_ML", "PMTCT_EID")
-_UNITS = {"TX_CURR": "people", "TX_ML": "people", "PMTCT_EID": "babies"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,9 @@ def export_numbers(request: OfficeRequest, indicator: str) -> HttpResponse:
 def known_measures() -> dict[str, Measure]:
     """Every indicator, the best known first."""
     known = measures()
-    return {name: known[name] for name in sorted(known, key=lambda n: (_ORDER.index(n) if n in _ORDER else 9, n))}
+    return {
+        name: known[name] for name in sorted(known, key=lambda n: (ORDER.index(n) if n in ORDER else len(ORDER), n))
+    }
 
 
 def measure_or_404(indicator: str) -> Measure:
@@ -138,7 +139,7 @@ def _board(found: Table, names: Mapping[str, str], places: Sequence[str]) -> dic
         "id": found.measure.definition.id,
         "title": short_title(found.measure),
         "finding": finding(found, places[0]),
-        "two_parts": _two_parts(found.measure),
+        "drawing": drawing(found.measure),
         "panels": _drawn(found, names, places),
         "receipt": _receipt(found),
     }
@@ -149,9 +150,8 @@ def _drawn(found: Table, names: Mapping[str, str], places: Sequence[str]) -> lis
     from mentormothers.reports.charts import PLUM, Look, Panel, small_multiples
 
     panels = [Panel(names.get(p, ""), [_column(found, q, p) for q in found.periods], p == TOGETHER) for p in places]
-    look = Look(_UNITS.get(found.measure.definition.id, "people"))
-    if found.measure.definition.id == "TX_ML":
-        look = replace(look, dark=PLUM)
+    drawn = drawing(found.measure)
+    look = replace(Look(drawn.unit), dark=PLUM) if drawn.loss else Look(drawn.unit)
     # Drawn by us; Vega escapes the names of sites.
     return [mark_safe(drawing) for drawing in small_multiples(panels, look)]  # noqa: S308
 
@@ -159,15 +159,7 @@ def _drawn(found: Table, names: Mapping[str, str], places: Sequence[str]) -> lis
 def _column(found: Table, period: Period, place: str) -> Any:
     from mentormothers.reports.charts import Column
 
-    lines, running = two_lines(period), is_running(period)
-    if not _two_parts(found.measure):
-        return Column(lines, found.number(period, place), running=running)
-    dark, light = (found.number(period, place, part) for part in found.measure.definition.disaggregations)
-    return Column(lines, dark, light, running)
-
-
-def _two_parts(measure: Measure) -> bool:
-    return len(measure.definition.disaggregations) == 2
+    return Column(two_lines(period), *dark_and_light(found, period, place), is_running(period))
 
 
 def _line(found: Table, name: str, place: str, part: str = TOTAL) -> Line:

@@ -16,6 +16,8 @@ _PARTS = {
     "IIT 6+ months": "did not come back, 6 months or more on treatment",
     "<=2 months": "by two months of age",
     "2-12 months": "between two and twelve months",
+    "new on ART": "began treatment in this pregnancy",
+    "already on ART": "on treatment before",
 }
 _GONE = ("IIT <3 months", "IIT 3-5 months", "IIT 6+ months")
 
@@ -66,7 +68,33 @@ def _tested(table: Table, place: str) -> str:
     return f"{babies} had a first test {_when(period)}, {by_two}"
 
 
-_FINDINGS = {"TX_CURR": _treated, "TX_ML": _missed, "PMTCT_EID": _tested}
+def _treated_in_pregnancy(table: Table, place: str) -> str:
+    period = table.periods[-1]
+    of, _ = table.share(period, place)
+    if not of:
+        return f"No HIV-positive woman came for a first antenatal visit {_when(period)}"
+    women = "1 HIV-positive woman" if of == 1 else f"{of} HIV-positive women"
+    parts = {part: table.number(period, place, part) for part in table.measure.definition.disaggregations}
+    said = f": {', '.join(_listed(parts))}" if any(parts.values()) else ""
+    treated = table.number(period, place)
+    return f"{treated} of {women} with a first antenatal visit {_when(period)} received treatment{said}"
+
+
+def _suppressed(table: Table, place: str) -> str:
+    period = table.periods[-1]
+    of, _ = table.share(period, place)
+    to = "" if is_running(period) else f" to the end of {say_quarter(period)}"
+    result = f"a viral load result on record for the twelve months{to or ' to today'}"
+    if not of:
+        return f"Nobody on treatment has {result}"
+    number = table.number(period, place)
+    return f"{number} of {_people(of)} with {result} {'is' if number == 1 else 'are'} suppressed"
+
+
+_FINDINGS = {
+    "TX_CURR": _treated, "TX_ML": _missed, "PMTCT_EID": _tested, "PMTCT_ART": _treated_in_pregnancy,
+    "TX_PVLS": _suppressed,
+}  # fmt: skip
 
 
 def _listed(counted: Mapping[str, int]) -> list[str]:

@@ -1,0 +1,38 @@
+-- TX_PVLS: clients with a viral load result in the twelve months to the last day, and whose last one is suppressed.
+{definitions},
+{on_treatment},
+{began},
+
+-- Every result, with the day by which it counts.
+result AS (
+    SELECT f.client, f.kind, f.number, f.day AS told, {counted_day} AS day
+    FROM fact f
+    LEFT JOIN belongs b ON b.client = f.client AND b.kind = f.kind AND b.event = f.event AND b.day = f.day
+    WHERE f.kind = 'vl.result'
+),
+latest AS (
+    SELECT c.client, c.kind, c.number, c.day
+    FROM (SELECT r.client, r.kind, r.number, r.day,
+                 ROW_NUMBER() OVER (PARTITION BY r.client ORDER BY r.day DESC, r.told DESC) AS place
+          FROM result r) c
+    WHERE c.place = 1
+),
+counted AS (
+    SELECT l.client, l.kind, l.number, {year_on} AS year_on, {three_months} AS three_months
+    FROM latest l
+    JOIN began b ON b.client = l.client {month_joins}
+),
+asked AS (
+    SELECT c.client, :as_of AS day
+    FROM counted c
+    LEFT JOIN on_treatment t ON t.client = c.client
+    WHERE c.year_on > :as_of AND c.three_months <= :as_of AND {is_current}
+),
+{home_site},
+contribution AS (
+    SELECT a.client, COALESCE(h.site, '') AS site, '' AS disaggregation,
+           CASE WHEN {suppressed} THEN 1 ELSE 0 END AS numerator, 1 AS denominator
+    FROM asked a
+    JOIN counted c ON c.client = a.client
+    LEFT JOIN home h ON h.client = a.client
+)
