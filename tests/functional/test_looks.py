@@ -23,6 +23,7 @@ SCREENS = {
         "/results/PMTCT_EID",
         "/results/PMTCT_ART",
         "/results/TX_PVLS",
+        "/results/M2M_MTCT_FINAL",
     ),
     "watson": ("/", "/people", "/people/add", "/facilities", "/facilities/1/open"),
 }

@@ -86,13 +86,34 @@ class _Family:
             self._say(client, "", "art.stop", self._random.choice(edges))
 
     def _infancy(self, client: str, mother: str) -> None:
-        born = self._near(250)
+        born = self._random.choice(
+            [self._near(250), self._near(250), add_months(self._near(30), -18), self._two_years()]
+        )
         if self._chance(0.85):
             self._say(client, mother, "child.dob", born)
         edges = [add_months(born, months) + timedelta(days=n) for months in (2, 12) for n in (0, 1)]
         for _ in range(self._random.choice([0, 1, 1, 2, 3])):
             purpose = self._random.choice(["", "6w", "confirm"])
             self._say(client, mother, "eid.sample", self._random.choice([*edges, self._near(30)]), purpose)
+        self._final_tests(client, mother, born)
+
+    def _final_tests(self, client: str, mother: str, born: date) -> None:
+        """Tests at the edges of 18 and 24 months, and of children at other ages."""
+        edges = [add_months(born, months) + timedelta(days=n) for months in (18, 24) for n in (-1, 0, 1)]
+        if self._chance(0.1):
+            self._say(client, mother, "exposed", born)
+        for _ in range(self._random.choice([0, 0, 1, 2])):
+            day = self._random.choice([*edges, self._near(30)])
+            kind = self._random.choice(["antibody.test", "hiv.test", "eid.result"])
+            sampled = ""
+            if kind == "eid.result" and self._chance(0.5):
+                sampled = self._say(client, mother, "eid.sample", day)
+                day += timedelta(days=self._random.choice([0, 1, 30]))
+            self._say(client, mother, kind, day, self._random.choice(["neg", "pos", "pos"]), ref=sampled)
+
+    def _two_years(self) -> date:
+        """A birth whose second birthday lies in the period or a day beside it."""
+        return add_months(self._random.choice([self._period.start, self._period.end, self._near(1)]), -24)
 
     def _treatment(self, client: str, mother: str) -> None:
         supplies = [self._random.choice([30, 90, 180]) for _ in range(self._random.choice([1, 2, 2, 3]))]

@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 
-from tests.office import NAMES, Office, make_office, sampled, text, woman
+from tests.office import NAMES, Office, born, make_office, sampled, text, woman
 from tests.programme import Programme
 
-INDICATORS = ("TX_CURR", "TX_ML", "PMTCT_EID", "PMTCT_ART")
-SHOWN = ("TX_CURR", "TX_ML", "PMTCT_EID", "TX_PVLS", "PMTCT_ART")
+INDICATORS = ("TX_CURR", "TX_ML", "PMTCT_EID", "PMTCT_ART", "M2M_MTCT_FINAL")
+SHOWN = ("TX_CURR", "TX_ML", "PMTCT_EID", "TX_PVLS", "PMTCT_ART", "M2M_MTCT_FINAL")
 
 
 @pytest.fixture
 def office(programme: Programme) -> Office:
-    """Women supplied over a year, one with a treatment that began before anybody enrolled her, one pregnant."""
+    """Women supplied over a year, one with a treatment that began before anybody enrolled her, one pregnant.
+
+    Two children have reached their second birthday, one of them with a final test.
+    """
     office = make_office(programme)
     programme.push([sampled(programme, str(office.baby), programme.now - timedelta(days=10))])
     for days_ago in (3, 40, 100, 200, 380):
@@ -25,6 +28,9 @@ def office(programme: Programme) -> Office:
     began = (programme.now - timedelta(days=300)).date().isoformat()
     programme.push([woman(programme, days_ago=20, **{"treatment/started_on": began})[1]])
     programme.push([pregnant(programme, days_ago=120)])
+    for tested in (True, False):
+        child, birth = born(programme, str(office.mother), days_ago=731)
+        programme.push([birth, *([rapid_test(programme, child, days_ago=8)] if tested else [])])
     return office
 
 
@@ -33,6 +39,16 @@ def pregnant(programme: Programme, *, days_ago: int) -> Any:
     lmp = (programme.now - timedelta(days=days_ago + 90)).date().isoformat()
     child = {"carrying": "pregnant", "how_known": "last_period", "contact_today": "yes", "last_period": lmp}
     return woman(programme, days_ago=days_ago, **{f"child/{name}": value for name, value in child.items()})[1]
+
+
+def rapid_test(programme: Programme, child: str, *, days_ago: int) -> Any:
+    """The parcel of a child's positive antibody test some days ago."""
+    at = programme.now - timedelta(days=days_ago)
+    said = {
+        "what_page/what": ["rapid"], "what_page/source": "register", "rapid_page/rapid": "pos",
+        "rapid_page/rapid_on": at.date().isoformat(),
+    }  # fmt: skip
+    return programme.phone.parcel("infant_test", str(programme.mentor.id), child, said, at=at, source="register")
 
 
 def facts_of_everybody(office: Office) -> Any:
@@ -165,6 +181,11 @@ def test_a_number_that_is_out_of_another_is_said_and_drawn_with_it(db: Any) -> N
     assert told("TX_PVLS", ("", 9, 12)) == (f"9 of 12 people with {result} are suppressed", (9, 3))
     assert told("TX_PVLS", ("", 1, 1)) == (f"1 of 1 person with {result} is suppressed", (1, 0))
     assert told("TX_PVLS") == (f"Nobody on treatment has {result}", (0, 0))
+    assert told("M2M_MTCT_FINAL", ("", 1, 9), ("no final test by the second birthday", 5, 0)) == (
+        "1 of 9 children with a final test in 2025 Q2 is HIV-positive", (1, 8)
+    )  # fmt: skip
+    assert told("M2M_MTCT_FINAL", ("", 0, 1))[0] == "0 of 1 child with a final test in 2025 Q2 are HIV-positive"
+    assert told("M2M_MTCT_FINAL") == ("No child had a final test in 2025 Q2", (0, 0))
     visit = "a first antenatal visit in 2025 Q2"
     assert told("PMTCT_ART", ("", 0, 5), ("new on ART", 1, 0), ("already on ART", 3, 0)) == (
         f"4 of 5 HIV-positive women with {visit} received treatment: "

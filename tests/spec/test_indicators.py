@@ -152,8 +152,13 @@ EXAMPLES["6 exposed infant, negative to the end"] = (
     sipho<mpho  infant eid.result_given 2024-05-20 - ref=e1
     sipho<mpho  infant eid.sample       2025-01-20 - record=e2
     sipho<mpho  infant eid.result       2025-01-30 neg ref=e2
+    sipho<mpho  infant bf.stopped       2025-06-10 -
+    sipho<mpho  infant antibody.test    2025-09-18 neg
     """,
     """
+    FY25Q4 | M2M_MTCT_FINAL | | | 0/1 0.0000
+    FY25Q3 | M2M_MTCT_FINAL | | | 0/0
+    FY26Q1 | M2M_MTCT_FINAL | | | 0/0
     FY24Q3 | PMTCT_EID | |             | 1/0
     FY24Q3 | PMTCT_EID | | <=2 months  | 1/0
     FY24Q3 | PMTCT_EID | | 2-12 months | 0/0
@@ -765,6 +770,64 @@ EXAMPLES["suppressed at home; whether on treatment at the end only where it is r
     2024Q4 | TX_PVLS |   | | 0/1 0.0000 | current=required
     2024Q4 | TX_PVLS | A | | 0/0        | current=required
     2024Q4 | TX_PVLS |   | | 1/2 0.5000 | current=required lost=gt60
+    """,
+)
+
+EXAMPLES["final tests from 18 months to the second birthday, by the sample's age and the result's day"] = (
+    """
+    mum     mother hiv.diagnosis 2020-01-01 -
+    neg     mother hiv.test      2022-01-01 neg
+    a<mum   infant child.dob     2023-01-31 -
+    a<mum   infant antibody.test 2024-07-30 pos
+    b<mum   infant child.dob     2023-01-31 -
+    b<mum   infant antibody.test 2024-07-31 pos site=A
+    c<mum   infant child.dob     2022-09-01 -
+    c<mum   infant hiv.test      2024-09-01 neg site=A
+    d<mum   infant child.dob     2022-09-01 -
+    d<mum   infant hiv.test      2024-09-02 pos
+    e<mum   infant child.dob     2023-01-01 -
+    e<mum   infant eid.sample    2024-06-30 - record=e1
+    e<mum   infant eid.result    2024-07-20 neg ref=e1
+    f<mum   infant child.dob     2022-08-01 -
+    f<mum   infant eid.sample    2024-08-01 - record=f1 site=C
+    f<mum   infant eid.result    2024-09-20 pos ref=f1 site=B
+    g<mum   infant child.dob     2023-01-01 -
+    g<mum   infant eid.result    2024-08-01 neg
+    h<mum   infant child.dob     2023-01-01 -
+    h<mum   infant hiv.test      2024-08-01 inconclusive
+    h<mum   infant eid.sample    2024-08-02 -
+    h<mum   infant eid.result    2024-08-03 indeterminate
+    i<neg   infant child.dob     2023-01-01 -
+    i<neg   infant antibody.test 2024-08-01 neg
+    j<neg   infant child.dob     2023-01-01 -
+    j<neg   infant exposed       2023-01-01 -
+    j<neg   infant antibody.test 2024-08-01 neg
+    k       infant child.dob     2023-01-01 -
+    k       infant antibody.test 2024-08-01 neg
+    l<mum   infant antibody.test 2024-08-01 neg
+    """,
+    """
+    2024Q3 | M2M_MTCT_FINAL |   | | 2/6 0.3333
+    2024Q3 | M2M_MTCT_FINAL | A | | 1/2 0.5000
+    2024Q3 | M2M_MTCT_FINAL | B | | 1/1 1.0000
+    2024Q3 | M2M_MTCT_FINAL | C | | 0/0
+    """,
+)
+
+EXAMPLES["the last test of that age decides, in the period in which it was told"] = (
+    """
+    mum   mother hiv.diagnosis 2020-01-01 -
+    a<mum infant child.dob     2023-01-01 -
+    a<mum infant antibody.test 2024-07-10 neg
+    a<mum infant antibody.test 2024-10-10 pos
+    b<mum infant child.dob     2023-01-01 -
+    b<mum infant antibody.test 2024-07-10 pos recorded=2024-07-11
+    b<mum infant hiv.test      2024-07-10 neg recorded=2024-07-12
+    """,
+    """
+    2024Q3                 | M2M_MTCT_FINAL | | | 0/2 0.0000
+    2024Q4                 | M2M_MTCT_FINAL | | | 1/1 1.0000
+    2024-07-01..2024-12-31 | M2M_MTCT_FINAL | | | 1/2 0.5000
     """,
 )
 

@@ -117,9 +117,17 @@ def test_a_file_that_is_not_there_or_too_large_is_refused(tmp_path: Path) -> Non
 
 def test_indicators_are_found_by_id_in_the_order_asked(tmp_path: Path) -> None:
     assert [d.id for d in find_indicators(["tx_ml", "PMTCT_EID", "TX_ML"])] == ["TX_ML", "PMTCT_EID"]
-    assert [d.id for d in find_indicators([])] == ["PMTCT_ART", "PMTCT_EID", "TX_CURR", "TX_ML", "TX_PVLS"]
+    assert [d.id for d in find_indicators([])] == [
+        "M2M_MTCT_FINAL",
+        "PMTCT_ART",
+        "PMTCT_EID",
+        "TX_CURR",
+        "TX_ML",
+        "TX_PVLS",
+    ]
     with pytest.raises(
-        IndicatorError, match=r"no indicator TX_NEW\. Please name one of: PMTCT_ART, PMTCT_EID, TX_CURR, TX_ML, TX_PVLS"
+        IndicatorError,
+        match=r"no indicator TX_NEW\. Please name one of: M2M_MTCT_FINAL, PMTCT_ART, PMTCT_EID, TX_CURR, TX_ML, TX_PVLS",
     ):
         find_indicators(["TX_CURR", "TX_NEW"])
 

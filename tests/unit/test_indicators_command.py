@@ -60,6 +60,7 @@ def test_all_indicators_with_their_parts_by_default(facts: Path) -> None:
     result = run("--facts", facts, "--period", "2025Q2")
     assert (result.exit_code, result.stderr) == (0, "")
     assert [(row["indicator"], row["disaggregation"], row["numerator"]) for row in table(result)] == [
+        ("M2M_MTCT_FINAL", "", "0"),
         ("PMTCT_ART", "", "0"),
         ("PMTCT_ART", "new on ART", "0"),
         ("PMTCT_ART", "already on ART", "0"),
@@ -106,6 +107,7 @@ def test_options_and_known_on_stand_beside_the_number(facts: Path) -> None:
 def test_an_option_is_for_the_indicators_that_have_it(facts: Path) -> None:
     rows = table(run("--facts", facts, "--period", "2025Q2", "--option", "lost=gt60"))
     assert {row["definition"] for row in rows} == {
+        "M2M_MTCT_FINAL@1/documented",
         "PMTCT_ART@1/documented",
         "PMTCT_EID@1/documented",
         "TX_CURR@1/gt60,documented",
@@ -140,6 +142,17 @@ def test_infants_without_a_birth_date_are_told(facts: Path) -> None:
     assert sum(int(row["numerator"]) for row in table(result) if row["indicator"] == "PMTCT_EID") == 0
 
 
+def test_children_without_a_final_test_are_told(facts: Path) -> None:
+    born = {"untested": "2023-04-01", "tested": "2023-06-30", "died": "2023-05-01", "later": "2023-07-01"}
+    lines = [f"{name},infant,,child.dob,{day},,A," for name, day in born.items()]
+    lines += ["tested,infant,,antibody.test,2024-12-30,neg,A,", "died,infant,,death,2025-05-01,,A,"]
+    facts.write_text("\n".join(["client,role,mother,kind,date,value,site,recorded", *lines]) + "\n")
+    result = run("--facts", facts, "--period", "2025Q2", "--indicator", "M2M_MTCT_FINAL")
+    assert [row["denominator"] for row in table(result)] == ["0"]
+    told = "M2M_MTCT_FINAL: 1 client(s) left out: no final test by the second birthday. Please complete the facts\n"
+    assert result.stderr == told
+
+
 def test_refused_rows_are_told_and_the_rest_counted(facts: Path) -> None:
     facts.write_text(FACTS + "zoe,mother,,art.dispense,2025-06-31,30,A,\nzoe,mother,,moon.phase,2025-06-01,,A,\n")
     result = run("--facts", facts, "--period", "2025Q2", "--indicator", "TX_CURR")
@@ -153,7 +166,10 @@ def test_refused_rows_are_told_and_the_rest_counted(facts: Path) -> None:
     ("arguments", "reason"),
     [
         (["--period", "2025Q7"], "period '2025Q7' is not one"),
-        (["--period", "2025Q2", "--indicator", "TX_OLD"], "no indicator TX_OLD. Please name one of: PMTCT_ART"),
+        (
+            ["--period", "2025Q2", "--indicator", "TX_OLD"],
+            "no indicator TX_OLD. Please name one of: M2M_MTCT_FINAL, PMTCT_ART",
+        ),
         (["--period", "2025Q2", "--by", "site,age"], "--by: age is not supported. Please use: site"),
         (
             ["--period", "2025Q2", "--option", "lost=gt1"],

@@ -131,12 +131,26 @@ def _tx_pvls(measure: Measure, by_site: bool) -> str:
     return filled("tx_pvls", fill)
 
 
+def _m2m_mtct_final(measure: Measure, by_site: bool) -> str:
+    eighteen, eighteen_joins = later("p.dob", Offset(months=18), "k")
+    two, two_joins = later("p.dob", Offset(months=24), "m")
+    fill = {
+        "definitions": _definitions(measure),
+        "home_site": _home_site(by_site),
+        "eighteen_months": eighteen,
+        "two_years": two,
+        "month_joins": f"{eighteen_joins} {two_joins}",
+    }
+    return filled("m2m_mtct_final", fill)
+
+
 _STEPS = {
     "TX_CURR": _tx_curr,
     "TX_ML": _tx_ml,
     "TX_PVLS": _tx_pvls,
     "PMTCT_EID": _pmtct_eid,
     "PMTCT_ART": _pmtct_art,
+    "M2M_MTCT_FINAL": _m2m_mtct_final,
 }
 
 

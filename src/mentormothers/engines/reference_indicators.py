@@ -282,10 +282,38 @@ def _treated_before(person: Person, signs: Sequence[date], day: date) -> bool:
     return not supplies or any(t.day + timedelta(days=t.fact.number or 0) >= day for t in supplies)
 
 
+def _m2m_mtct_final(asked: Asked) -> Iterator[Added]:
+    for client in asked.at_end.clients:
+        person = asked.at_end.of(client)
+        if person.born is None or (person.mother_id and not person.exposed_infant):
+            continue
+        two_years = add_months(person.born, 24)
+        tests = [t for t in _tests(person) if add_months(person.born, 18) <= _taken(person, t) <= two_years]
+        final = max(tests, key=lambda t: (t.day, _taken(person, t), t.position), default=None)
+        if final and asked.within(final.day):
+            yield Added(final.fact.site, numerator=int(final.fact.value == "pos"), denominator=1)
+        lived = person.died is None or person.died > two_years
+        if final is None and lived and asked.within(two_years):
+            yield Added(asked.home(client, asked.end), "no final test by the second birthday", numerator=1)
+
+
+def _tests(person: Person) -> list[Told]:
+    """Tests that say yes or no."""
+    kinds = ("antibody.test", "hiv.test", "eid.result")
+    return [t for kind in kinds for t in person.matching(Match(kind, values=("neg", "pos")))]
+
+
+def _taken(person: Person, test: Told) -> date:
+    """The day of a test, of a virological one that of its sample if it is known."""
+    sample = person.sample_of(test) if test.fact.kind == "eid.result" else None
+    return sample.day if sample else test.day
+
+
 RULES: dict[str, Callable[[Asked], Iterator[Added]]] = {
     "TX_CURR": _tx_curr,
     "TX_ML": _tx_ml,
     "TX_PVLS": _tx_pvls,
     "PMTCT_EID": _pmtct_eid,
     "PMTCT_ART": _pmtct_art,
+    "M2M_MTCT_FINAL": _m2m_mtct_final,
 }

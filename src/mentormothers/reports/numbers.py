@@ -79,14 +79,15 @@ def numbers(question: Question) -> list[IndicatorRow]:
 
 
 def behind(question: Question) -> list[Behind]:
-    """The clients behind a number in scope."""
-    standing = standing_of_all()
+    """The clients behind a number in scope; not those whom the count could not place."""
+    standing, left_out = standing_of_all(), question.measure.definition.left_out
     with as_role(REPORTS), connection.cursor() as cursor:
         plan = replace(compile_indicator(question.measure, question.by_site, "postgres"), result=_BEHIND)
         with hashed_joins(cursor):
             cursor.execute(plan.query(**sources(clients=False)), parameters(question) | {"standing": standing})
             found = cursor.fetchall()
-        return [Behind(UUID(client), str(site), str(part)) for client, site, part in found]
+        placed = [row for row in found if not left_out or row[2] != left_out]
+        return [Behind(UUID(client), str(site), str(part)) for client, site, part in placed]
 
 
 def completeness(sites: Sequence[int]) -> Completeness:

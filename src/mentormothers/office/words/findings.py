@@ -91,9 +91,19 @@ def _suppressed(table: Table, place: str) -> str:
     return f"{number} of {_people(of)} with {result} {'is' if number == 1 else 'are'} suppressed"
 
 
+def _final(table: Table, place: str) -> str:
+    period = table.periods[-1]
+    of, _ = table.share(period, place)
+    if not of:
+        return f"No child had a final test {_when(period)}"
+    children, number = "1 child" if of == 1 else f"{of} children", table.number(period, place)
+    return f"{number} of {children} with a final test {_when(period)} {'is' if number == 1 else 'are'} HIV-positive"
+
+
 _FINDINGS = {
     "TX_CURR": _treated, "TX_ML": _missed, "PMTCT_EID": _tested, "PMTCT_ART": _treated_in_pregnancy,
     "TX_PVLS": _suppressed,
+    "M2M_MTCT_FINAL": _final,
 }  # fmt: skip
 
 
