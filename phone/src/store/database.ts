@@ -90,7 +90,7 @@ class Daybook extends Dexie {
   declare content: EntityTable<Content, 'digest'>
 
   constructor() {
-    // Strict: a transaction is over when the bytes are on the disk. 5 ms here, and kill -9 loses nothing.
+    // Strict: a transaction is over when the bytes are on the disk, so that kill -9 loses nothing.
     super('daybook', { chromeTransactionDurability: 'strict' })
     this.version(1).stores({
       device: 'row',

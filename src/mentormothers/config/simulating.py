@@ -80,10 +80,15 @@ def read_world(content: dict[str, Any]) -> World:
             tuple(read_quarters(_rows(country / "anc_quarters.csv"))),
             read_national(_rows(country / "pmtct_by_year.csv")),
             tuple(_places()),
-            identities.read_names(yaml.safe_load((country / "names.yaml").read_text(encoding="utf-8"))),
+            read_names_file(),
         )
     except (ParameterError, SeriesError, OSError) as error:
         raise SimulationError(f"{FOLDER}: {error}") from None
+
+
+def read_names_file() -> identities.Names:
+    """The names that invented people are given."""
+    return identities.read_names(yaml.safe_load((FOLDER / "malawi" / "names.yaml").read_text(encoding="utf-8")))
 
 
 def published(content: dict[str, Any]) -> list[Published]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from mentormothers.engines.reference import POSITIVE_KINDS, People, Person, Stretch, Told, stop_days
+from mentormothers.engines.reference_people import POSITIVE_KINDS, People, Person, Stretch, Told, stop_days
 from mentormothers.facts.days import add_months
 from mentormothers.facts.fact import CLIENT_TOLD, History
 from mentormothers.indicators.model import Question

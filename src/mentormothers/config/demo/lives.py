@@ -1,7 +1,7 @@
 """Synthetic lives: what happens to an invented woman and her baby, day by day, as plain events.
 
 Nobody here exists. The chances are the demo's own, chosen so that every screen has something to show; they are
-no epidemiology (the simulator, which is calibrated against published figures, comes with a later release).
+no epidemiology; the simulator (`mentormothers simulate`) is held to published figures.
 """
 
 import random
@@ -10,26 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-# Forenames and surnames that are common in Malawi; every combination is invented.
-GIVEN = (
-    "Agnes", "Alinafe", "Annie", "Bertha", "Brenda", "Catherine", "Cecilia", "Charity", "Chifundo", "Chikondi",
-    "Chisomo", "Dalitso", "Doreen", "Dorothy", "Eliza", "Eluby", "Emily", "Esnart", "Esther", "Eunice", "Faith",
-    "Fatima", "Fyness", "Gertrude", "Gloria", "Grace", "Hilda", "Idah", "Ireen", "Jessie", "Joyce", "Judith",
-    "Kettie", "Khumbo", "Kondwani", "Lestina", "Linly", "Loveness", "Lucy", "Lusungu", "Madalitso", "Maggie",
-    "Martha", "Mary", "Memory", "Mercy", "Mphatso", "Nellie", "Olipa", "Patuma", "Pilirani", "Rabecca", "Rose",
-    "Ruth", "Sella", "Stella", "Tadala", "Thokozani", "Tiyamike", "Triza", "Violet", "Wezzie", "Yankho", "Zione",
-)  # fmt: skip
-FAMILY = (
-    "Banda", "Bwanali", "Chilima", "Chimwaza", "Chirwa", "Chisale", "Chiumia", "Gondwe", "Jere", "Kabambe", "Kachale",
-    "Kalua", "Kamanga", "Kaunda", "Kawonga", "Kumwenda", "Lungu", "Makwakwa", "Malunga", "Manda", "Mbewe", "Mhango",
-    "Mkandawire", "Moyo", "Msiska", "Msukwa", "Mtambo", "Munthali", "Mvula", "Mwale", "Mwanza", "Mzumara", "Ngwira",
-    "Nkhata", "Nkhoma", "Nyasulu", "Nyirenda", "Phiri", "Sakala", "Simwaka", "Soko", "Tembo", "Thindwa", "Zgambo",
-)  # fmt: skip
-BABY = (
-    "Blessings", "Chimwemwe", "Daniel", "Elijah", "Faith", "Gift", "Happy", "Hope", "Innocent", "Isaac", "Joshua",
-    "Lackson", "Limbani", "Mayamiko", "Mphatso", "Praise", "Precious", "Promise", "Takondwa", "Tawonga", "Wanangwa",
-    "Yamikani",
-)  # fmt: skip
+from mentormothers.config.simulating import read_names_file
+
+NAMES = read_names_file()
 LANDMARKS = ("behind the mosque", "near the borehole", "by the maize mill", "next to the church", "after the bridge")
 WORDS = ("the savings group", "the choir", "the sewing class", "the seed meeting")
 
@@ -116,7 +99,7 @@ class Life:
         dice = self.dice
         owner = dice.choices(("own", "partner", "family", "none"), (55, 12, 23, 10))[0]
         said: dict[str, Any] = {
-            "name.given": dice.choice(GIVEN), "name.family": dice.choice(FAMILY),
+            "name.given": dice.choice(NAMES.common_given), "name.family": dice.choice(NAMES.common_surname),
             "address.village": dice.choice(self.villages), "address.landmark": dice.choice(LANDMARKS),
             "language": dice.choice(("ny", "ny", "ny", "tum", "yao")), "reads": dice.choice(("yes", "yes", "no")),
             "phone.owner": owner, "contact.wording": dice.choice(("covert", "neutral", "neutral", "open")),
@@ -214,7 +197,7 @@ class Life:
         if babies:
             answers |= {"babies": str(len(babies)), "how_many": str(len(babies))}
             answers["baby"] = [self._newborn(name, birth, positive) for name in babies]
-        said = {name: {"name.given": self.dice.choice(BABY)} for name in babies}
+        said = {name: {"name.given": self.dice.choice(NAMES.baby_given)} for name in babies}
         yield Happening(written, "birth", answers, source="health_passport", identities=said)
         if self._chance(0.75):
             day = birth + timedelta(days=self.dice.randint(38, 56))
