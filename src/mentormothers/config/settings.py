@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from mentormothers import PACKAGE
 from mentormothers.access.keys import read_keys
 from mentormothers.config.database import OWNER, state_folder
+from mentormothers.config.front import LARGEST
 
 DEMO = os.environ.get("MENTORMOTHERS_DEMO") == "1"
 UNSIGNED_PROTOCOLS = os.environ.get("MENTORMOTHERS_UNSIGNED_PROTOCOLS", "")
@@ -99,7 +100,7 @@ STATIC_ROOT = STATE / "static"
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000  # facility lists; the device API has its own, smaller limits
+DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST
 SILENCED_SYSTEM_CHECKS: list[str] = []
 PACKAGE_FOLDER = PACKAGE
 
