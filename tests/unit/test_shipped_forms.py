@@ -249,6 +249,30 @@ def test_a_pregnancy_that_ended(what: str) -> None:
     ]
 
 
+def test_a_planned_talk_about_tablets() -> None:
+    found = facts("session", {"where/mode": "one_to_one", "where/topics": ["adherence"], "where/planned_talk": "yes"})
+    assert [fact[2] for fact in found] == ["session", "topic", "eac.session"]
+
+
+def test_a_babys_result_belongs_to_the_sample_taken_before() -> None:
+    answers = {
+        "what_page/what": ["sample", "result", "given"], "waiting": "r0", "sample_page/sampled_on": "2025-03-03",
+        "sample_page/point": "confirm", "result_page/result_on": "2025-03-03", "result_page/which": "earlier",
+        "result_page/result": "pos", "result_of": "r0", "given_page/given_on": "2025-03-04",
+    }  # fmt: skip
+    assert [fact[2:] for fact in facts("infant_test", answers, client="b")] == [
+        ("eid.sample", "2025-03-03", "confirm", ""),
+        ("eid.result", "2025-03-03", "pos", "r0"),
+        ("eid.result_given", "2025-03-04", "", "r0"),
+    ]
+
+
+@pytest.mark.parametrize("word", ["neg", "pos", "unknown"])
+def test_a_babys_last_word(word: str) -> None:
+    (found,) = facts("infant_test", {"final_page/final_on": "2025-03-03", "final_page/final": word}, client="b")
+    assert found[2:5] == ("final.outcome", "2025-03-03", word)
+
+
 def test_every_form_is_about_somebody_or_says_that_it_is_not() -> None:
     names = [path.stem for path in (PROGRAMME / "forms").glob("*.xlsx")]
     assert [name for name in names if not shipped(name).roles] == ["group_session"]

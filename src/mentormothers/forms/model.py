@@ -9,14 +9,15 @@ AnswerType = Literal["text", "calculated", "integer", "decimal", "date", "select
 
 # State of the client that a phone puts into hidden questions when it opens a form.
 #   role                    mother or infant, for a form that can be about either
-#   written_today           kinds of facts that stand of today already, of her and of her youngest child
+#   written_today           kinds of facts that stand of her today already; child_written_today: of her youngest child
 #   last_anc                day of the latest antenatal contact
 #   vl_sample, eid_sample   record of the latest sample whose result is not here
 #   appointment, _day       record and day of the agreed date that nobody has said anything of since
 #   exposed, feeding, age_days   of an infant
 CONTEXT = (
     "hiv_status", "pregnant", "gave_birth", "youngest_child", "youngest_child_feeding", "role", "written_today",
-    "last_anc", "vl_sample", "eid_sample", "appointment", "appointment_day", "exposed", "feeding", "age_days",
+    "child_written_today", "last_anc", "vl_sample", "eid_sample", "appointment", "appointment_day", "exposed",
+    "feeding", "age_days",
 )  # fmt: skip
 # Fields of the record that a question may fill.
 RECORD_FIELDS = ("source", "happened")
