@@ -38,6 +38,9 @@ export interface FormDefinition {
   /** Under what it is found on a person's page, and its drawing. */
   group?: string
   icon?: string
+  /** Codes of the languages it is written in, the usual one first; its title in each of the others. */
+  languages?: string[]
+  titles?: Record<string, string>
 }
 
 export type Answer = string | number | string[]
