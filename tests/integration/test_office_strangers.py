@@ -50,6 +50,8 @@ WITH: dict[str, Things] = {
     "export-list": _site,
     "clients": _nothing,
     "client": _client,
+    "put-right": lambda office: _client(office) | {"record": office.record},
+    "groups": _nothing,
     "ask": lambda office: _client(office) | {"item": "ACC.REFILL"},
     "end": lambda office: {"assignment": office.assignment.id},
     "mend": _nothing,

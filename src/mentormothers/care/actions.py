@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from mentormothers.access.models import Role, User
 from mentormothers.care import queries
-from mentormothers.care.records import Prepared, relation_of
+from mentormothers.care.models import Client, Record
+from mentormothers.care.records import Prepared, read_record, relation_of, uuid7
 from mentormothers.facts.standing import standings
 
 # These facts say where a client's home is, or begin her time with a mentor.
@@ -28,6 +30,25 @@ def keep_records(batch: Sequence[Prepared]) -> set[UUID]:
             cursor.execute(queries.KEEP_CLIENTS, [_rows(_clients(kept).values())])
         _settle(cursor, kept)
     return new
+
+
+def take_back(record: UUID, *, by: User) -> None:
+    """Write down that a record is not true, by a person in the office. What was written stays to be seen.
+
+    It is written at her home site, wherever the record was made. Raises DoesNotExist for what is not in scope.
+    """
+    target = Record.objects.get(id=record)
+    home = Client.objects.get(id=target.client or UUID(int=0))
+    now = timezone.localtime()
+    members: dict[str, Any] = {
+        "id": str(uuid7(now)), "client": str(target.client), "form": target.form,
+        "form_version": target.form_version, "happened": target.happened.isoformat(), "precision": "day",
+        "author": str(by.id), "device": None, "counter": None, "device_clock": now.isoformat(), "site": home.site,
+        "organisation": home.organisation, "source": "observed", "answers": {}, "seals": [], "signature": "",
+        "relation": {"type": "withdraws", "record": str(record)},
+    }  # fmt: skip
+    made, body = read_record(members)
+    keep_records([Prepared(made, body, ())])
 
 
 def digests(ids: Sequence[UUID]) -> Mapping[UUID, bytes]:

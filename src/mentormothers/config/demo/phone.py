@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import openpyxl
 import rfc8785
@@ -20,17 +20,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from mentormothers import PROGRAMME
+from mentormothers.care.records import uuid7
 
 _SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 Parcel = dict[str, Any]
 Answers = Mapping[str, Any]
-
-
-def uuid7(at: datetime) -> UUID:
-    """A record id that sorts by the time it was made (RFC 9562, version 7)."""
-    milliseconds = int(at.timestamp() * 1000) & (2**48 - 1)
-    number = milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
-    return UUID(int=number)
 
 
 @cache
