@@ -86,7 +86,7 @@ def test_forms_about_a_woman(tiyamikes: Phone, demo: Demo, sign_in: SignIn) -> N
 
     # A visit on the same day asks for nothing that stands already.
     phone.begin("Visit")
-    phone.fill({"place": "clinic", "source": "register"}, until="note")
+    phone.fill({"place": "clinic", "source": "register", "refilled": "no", "sample_today": "no"}, until="note")
     asked = phone.page.content()
     assert "When shall she come again?" not in asked
     phone.go("Today")

@@ -246,7 +246,7 @@ def test_wherever_a_name_is_shown_the_look_is_written_down(programme: Programme)
                 for title in re.findall(r"<title>(.*?)</title>", page):
                     assert not any(name in title for name in NAMES), path
     assert {who for who, _ in shown} == {"coordinator"}
-    assert {name for _, name in shown} == {"my-site", "clients", "client", "behind", "export-list"}
+    assert {name for _, name in shown} == {"my-site", "clients", "client", "put-right", "behind", "export-list"}
 
 
 def _without_tokens(page: str) -> str:

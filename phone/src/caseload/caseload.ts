@@ -12,6 +12,7 @@ import { type Fields, identityFields, type Person, textOf } from '@/caseload/peo
 import { type Entry, type Happened, timeline } from '@/caseload/timeline'
 import { type Known, labelOf, latestSteps, type ScheduleRow, type Step, taskOf, type Today, todayList, worstFirst } from '@/caseload/today'
 import { type Bounds, boundsOf, isTold, RESULT_KINDS } from '@/caseload/told'
+import { versionsOf } from '@/facts/standing'
 import type { Context } from '@/forms/engine'
 import { NOBODY } from '@/forms/model'
 import type { Schedule } from '@/schedule/schedule'
@@ -383,10 +384,12 @@ export class Caseload {
   /** Records of a person, to be put right: those that stand, the latest first. */
   correctable(ids: string[]): Correctable[] {
     const made = ids.flatMap((id) => this.book.records.get(id)?.record ?? [])
+    const relations = this.book.relations()
     return made
       .sort((a, b) => (a.device_clock < b.device_clock ? 1 : -1))
       .map((record) => ({
         id: record.id,
+        versions: versionsOf(record.id, relations),
         client: record.client as string,
         form: record.form,
         version: record.form_version,

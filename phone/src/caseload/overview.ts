@@ -19,6 +19,8 @@ export interface Draft {
 /** A record as it was written, for whoever wants to put it right. */
 export interface Correctable {
   id: string
+  /** All its versions, the first one first: what it amends, itself, what amends it. */
+  versions: string[]
   client: string
   form: string
   version: string
