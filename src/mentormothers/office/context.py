@@ -15,17 +15,19 @@ _PLACES = {
     Role.COORDINATOR: (
         ("home", "My site"),
         ("clients", "Clients"),
+        ("groups", "Group talks"),
         ("mend", "Records to mend"),
         ("phones", "Phones"),
         ("results", "Results"),
     ),
-    Role.MANAGER: (("results", "Results"),),
+    Role.MANAGER: (("results", "Results"), ("groups", "Group talks")),
     Role.ADMINISTRATOR: (("people", "Sites and people"), ("phones", "Phones")),
     Role.MENTOR: (),
 }
 # Pages that belong to a place, by the name of their address.
 _BELONGS = {
     "my-site": "home", "take-along": "home", "print-list": "home", "export-list": "home", "client": "clients",
+    "put-right": "clients",
     "ask": "home", "end": "home", "mend-one": "mend", "new-phone": "phones", "revoke-phone": "phones",
     "indicator": "results", "export-numbers": "results", "behind": "results", "add-person": "people",
     "person": "people", "find-facility": "people", "open-site": "people",
