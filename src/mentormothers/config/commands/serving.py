@@ -124,11 +124,12 @@ def _people(say: Say) -> None:
 
 
 def _welcome(address: str) -> Panel:
-    from mentormothers.config.demo.programme import CLIENTS, PASSWORD, SITES
+    from mentormothers.config.demo.country import CLIENTS
+    from mentormothers.config.demo.staff import PASSWORD
 
     text = f"""[bold]{address}[/bold]   sign in with the password [bold]{PASSWORD}[/bold]
 
-  agness      Site Coordinator at {SITES[0].facility}
+  agness      Site Coordinator at {_first_site()}
   chikondi    Programme manager
   watson      Administrator
 
