@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ from mentormothers.config.demo.answering import answers_by_path
 from mentormothers.config.demo.country import CLIENTS, ORGANISATION_OF, SEED, Country, demo_country
 from mentormothers.config.demo.phone import Parcel, SyntheticPhone, uuid7
 from mentormothers.config.demo.staff import Staff, Team
-from mentormothers.config.demo.writing import Written, written_by_mentors
+from mentormothers.config.demo.writing import Earlier, Written, written_by_mentors
 from mentormothers.facts.days import day_number, day_of
 from mentormothers.forms.model import Form, form_from
 from mentormothers.simulation.sites import Mentor, Place
@@ -153,10 +154,14 @@ def _parcels(carried: Carried, forms: list[Written], ids: Mapping[str, UUID]) ->
         relation = dict(zip(("record", "repeat"), (str(ids[key]) for key in rest), strict=False))
         yield carried.phone.parcel(
             form.form, str(carried.user.id), str(form.about) if form.about else None,
-            answers_by_path(definitions[form.form], form.answers), form_version=definitions[form.form].version, at=_moment(form, number), id=ids[form.key],
+            answers_by_path(definitions[form.form], _with_ids(form.answers, ids)), form_version=definitions[form.form].version, at=_moment(form, number), id=ids[form.key],
             identities={str(who): said for who, said in form.identities.items()}, source=form.source,
             relation={"type": kind} | relation if kind else None,
         )  # fmt: skip
+
+
+def _with_ids(answers: Mapping[str, Any], ids: Mapping[str, UUID]) -> dict[str, Any]:
+    return {name: str(ids[one.key]) if isinstance(one, Earlier) else one for name, one in answers.items()}
 
 
 def _forms() -> dict[str, Form]:
