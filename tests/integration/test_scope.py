@@ -120,7 +120,6 @@ def test_a_client_is_found_by_any_part_of_her_name_or_by_her_phone(
 
 def test_later_answers_replace_earlier_ones_field_by_field(programme: Programme) -> None:
     from mentormothers.access.scope import scope_of, scoped
-    from mentormothers.care.models import Caseload
     from mentormothers.people.keeping import read
 
     client, parcel = enrolment(programme)

@@ -42,5 +42,5 @@ def _with_teams(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _first_to_look_at(site: Site) -> tuple[bool, int, int]:
-    """A site of ours with a team of three comes first; then the order of the simulation."""
-    return site.model != "direct", abs(len(site.mentors) - 3), site.number
+    """The site of ours with the largest team comes first; then the order of the simulation."""
+    return site.model != "direct", -len(site.mentors), site.number

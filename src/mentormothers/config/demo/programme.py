@@ -6,7 +6,6 @@ Their records are made by synthetic phones and pass through the same gates as re
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,9 +22,12 @@ from mentormothers.access.serverkey import public_point
 from mentormothers.care.models import Publication
 from mentormothers.config.demo.answering import answers_by_path
 from mentormothers.config.demo.country import CLIENTS, ORGANISATION_OF, SEED, Country, demo_country
+from mentormothers.config.demo.group_talks import group_talks
+from mentormothers.config.demo.mishaps import Carried, let_things_go_wrong
 from mentormothers.config.demo.phone import Parcel, SyntheticPhone, uuid7
 from mentormothers.config.demo.staff import Staff, Team
-from mentormothers.config.demo.writing import Earlier, Written, written_by_mentors
+from mentormothers.config.demo.writing import written_by_mentors
+from mentormothers.config.demo.writing.written import Earlier, Written
 from mentormothers.facts.days import day_number, day_of
 from mentormothers.forms.model import Form, form_from
 from mentormothers.simulation.sites import Mentor, Place
@@ -41,16 +43,6 @@ _PLACES = PROGRAMME / "places" / "malawi"
 _SOURCE = "KEMRI-Wellcome list of public health facilities, 2019"
 _OPENED_BEFORE = timedelta(days=900)
 Progress = Callable[[str, float], None]
-
-
-@dataclass(frozen=True)
-class Carried:
-    """A phone, who carries it, and what was written on it."""
-
-    device: Device
-    phone: SyntheticPhone
-    user: User
-    habits: Mentor
 
 
 def already_there() -> bool:
@@ -70,6 +62,8 @@ def make_programme(progress: Progress, clients: int = CLIENTS) -> None:
         phones = _teams(country)
     written = _written(country, clients, progress)
     _send(phones, written, today, progress)
+    progress("Letting a few things go wrong", 0.92)
+    let_things_go_wrong(phones[country.sites[0].mentors[0].code], phones[country.sites[0].mentors[-1].code])
     progress("Done", 1.0)
 
 
@@ -111,7 +105,7 @@ def _phone(team: Team, mentor: User, habits: Mentor) -> Carried:
     phone = SyntheticPhone(site=site.id, organisation=site.organisation_id, server_key=public_point())
     device = devices.enrol(code, phone.public_key)
     phone.device = str(device.id)
-    return Carried(device, phone, mentor, habits)
+    return Carried(device, phone, mentor, team.coordinator, habits)
 
 
 def _written(country: Country, clients: int, progress: Progress) -> dict[str, list[Written]]:
@@ -119,21 +113,23 @@ def _written(country: Country, clients: int, progress: Progress) -> dict[str, li
     by_mentor: dict[str, list[Written]] = defaultdict(list)
     programme = country.programme
     for number, arrival in enumerate(programme.arrivals()):
-        if number % 200 == 0:
+        if number % 1000 == 0:
             progress(f"{number} of {clients} invented women have lived", 0.1 + 0.2 * number / clients)
         book = programme.story(arrival)
         for form in written_by_mentors(book, programme.clerk(book), seed=SEED):
             by_mentor[form.mentor].append(form)
+    first, last = day_number(programme.plan.start), day_number(programme.plan.end)
+    for mentor in (mentor for site in country.sites for mentor in site.mentors):
+        by_mentor[mentor.code] += group_talks(mentor, first, last, seed=SEED)
     return by_mentor
 
 
-def _send(
-    phones: Mapping[str, Carried], written: Mapping[str, list[Written]], today: date, progress: Progress
-) -> None:
+def _send(phones: Mapping[str, Carried], written: Mapping[str, list[Written]], today: date, progress: Progress) -> None:
     ids = {form.key: uuid7(_moment(form, n)) for forms in written.values() for n, form in enumerate(forms)}
     for number, (mentor, forms) in enumerate(sorted(written.items())):
         carried = phones[mentor]
-        progress(f"{carried.user.first_name} at {carried.habits.code} sends {len(forms)} records", 0.3 + 0.7 * number / len(written))
+        if number % 10 == 0:
+            progress(f"{number} of {len(written)} phones have sent their records", 0.3 + 0.6 * number / len(written))
         sent = [form for form in forms if form.sent <= day_number(today)]
         parcels = list(_parcels(carried, sent, ids))
         for start in range(0, len(parcels), _BATCH):
@@ -152,11 +148,12 @@ def _parcels(carried: Carried, forms: list[Written], ids: Mapping[str, UUID]) ->
     for number, form in enumerate(sorted(forms, key=lambda one: (one.sent, one.day))):
         kind, _, rest = ("", "", ()) if form.relation is None else (form.relation[0], "", form.relation[1:])
         relation = dict(zip(("record", "repeat"), (str(ids[key]) for key in rest), strict=False))
+        definition = definitions[form.form]
         yield carried.phone.parcel(
             form.form, str(carried.user.id), str(form.about) if form.about else None,
-            answers_by_path(definitions[form.form], _with_ids(form.answers, ids)), form_version=definitions[form.form].version, at=_moment(form, number), id=ids[form.key],
+            answers_by_path(definition, _with_ids(form.answers, ids)), at=_moment(form, number), id=ids[form.key],
             identities={str(who): said for who, said in form.identities.items()}, source=form.source,
-            relation={"type": kind} | relation if kind else None,
+            relation={"type": kind} | relation if kind else None, form_version=definition.version,
         )  # fmt: skip
 
 
