@@ -197,7 +197,8 @@ class _Query:
                 SELECT a.client, a.day, CAST(NULL AS BIGINT) AS number, 0 AS again FROM ({first}) a
                 WHERE a.day IS NOT NULL
                 UNION ALL
-                SELECT f.client, f.day, f.number, 1 AS again FROM fact f JOIN ({first}) a ON a.client = f.client AND f.day > a.day
+                SELECT f.client, f.day, f.number, 1 AS again
+                FROM fact f JOIN ({first}) a ON a.client = f.client AND f.day > a.day
                 WHERE {matches("f", satisfier.match)}"""
         return f"""
             SELECT y.client, y.day, y.number, y.again, w.since, w.until,

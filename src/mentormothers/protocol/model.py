@@ -252,7 +252,7 @@ class Protocol:
     lost: LostRule
     items: tuple[Item, ...]
     signed_off_by: str = ""
-    tracing: Tracing = Tracing()
+    tracing: Tracing = field(default_factory=Tracing)
     verify: bool = False
     settings: tuple[Setting, ...] = ()
     sources: tuple[Source, ...] = ()
