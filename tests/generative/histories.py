@@ -14,7 +14,7 @@ AS_OF = date(2025, 9, 15)
 SPAN = 620
 VALUES = {
     "art.dispense": ["1", "30", "90", "180"],
-    "vl.result": ["<50", "LDL", "999", "1000", "40000", ">10000000"],
+    "vl.result": ["<50", "LDL", "999", "1000", "1001", "40000", ">10000000"],
     "hiv.test": ["neg", "inconclusive", "pos"],
     "delivery": ["", "live", "stillbirth", "miscarriage"],
     "eid.result": ["rejected", "invalid", "neg", "indeterminate", "pos"],
@@ -22,13 +22,17 @@ VALUES = {
     "feeding": ["exclusive", "replacement", "mixed", "stopped"],
     "final.outcome": ["transferred", "unknown", "died", "neg", "pos"],
     "refused": ["art", "test", "visits", "all"],
+    "session": ["one_to_one", "home"],
+    "topic": ["adherence", "family_planning"],
+    "disclosure": ["none", "partner"],
+    "cxca.screen": ["neg", "pos"],
 }
 MOTHER = [
     "pregnancy.lmp", "pregnancy.edd", "anc.contact", "anc.contact", "pnc.contact", "visit", "delivery", "hiv.test",
     "hiv.test", "hiv.diagnosis", "art.start", "art.on", "art.stop", "art.dispense", "art.dispense", "vl.sample",
     "vl.sample", "vl.result", "vl.result", "eac.session", "bf.stopped", "bf.restarted", "feeding",
     "partner.hiv_test", "partner.declined", "refused", "refusal.ended", "transfer.out", "transfer.in", "death",
-    "session", "enrolled",
+    "session", "session", "enrolled", "disclosure", "topic", "fp.counselled", "cxca.screen",
 ]  # fmt: skip
 INFANT = [
     "child.dob", "birth.date", "exposed", "eid.sample", "eid.sample", "eid.result", "eid.result", "eid.result_given",

@@ -213,6 +213,11 @@ class Item:
         if (belonging or self.repeat) and any(t.since for t in self.anchor.terms if isinstance(t, EventTerm)):
             raise ValueError("`since` does not go with repeat, `another` or `of the anchor`")
 
+    @property
+    def unverified(self) -> bool:
+        """Whether nobody has confirmed it; so too where it has no source."""
+        return self.verify or not self.source
+
 
 def _special(satisfier: Satisfier) -> bool:
     return bool(satisfier.number or satisfier.of_anchor or satisfier.another or satisfier.not_before)
@@ -278,8 +283,8 @@ class Protocol:
 
     @property
     def unverified(self) -> int:
-        """How many of its items and settings carry the mark `verify`."""
-        return sum(value.verify for value in self._values)
+        """How many of its items and settings nobody has confirmed."""
+        return sum(value.unverified for value in self._values)
 
     @property
     def _values(self) -> tuple[Item | Setting, ...]:

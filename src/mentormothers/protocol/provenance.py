@@ -30,6 +30,11 @@ class Setting:
     basis: str = ""
     verify: bool = False
 
+    @property
+    def unverified(self) -> bool:
+        """Whether nobody has confirmed it; so too where it has no source."""
+        return self.verify or not self.source
+
 
 @dataclass(frozen=True)
 class LeftOut:
