@@ -34,6 +34,8 @@ MOTHER = [
     "partner.hiv_test", "partner.declined", "refused", "refusal.ended", "transfer.out", "transfer.in", "death",
     "session", "session", "enrolled", "disclosure", "topic", "fp.counselled", "cxca.screen",
 ]  # fmt: skip
+# A woman who is not known to be positive: almost every other one soon has a fact that makes her so.
+NOT_TREATED = [kind for kind in MOTHER if not kind.startswith(("art.", "hiv.diagnosis", "vl.", "eac."))]
 INFANT = [
     "child.dob", "birth.date", "exposed", "eid.sample", "eid.sample", "eid.result", "eid.result", "eid.result_given",
     "antibody.test", "feeding", "bf.stopped", "bf.restarted", "infant.arv_start", "ctx.start", "final.outcome",
@@ -75,7 +77,7 @@ def _fact(draw: st.DrawFn, client: str, role: str, mother: str, kinds: list[str]
 def families(draw: st.DrawFn) -> History:
     """One mother with up to two infants (perhaps twins), and corrections among their records."""
     mother = "m"
-    people = [(mother, "mother", "", MOTHER)]
+    people = [(mother, "mother", "", draw(st.sampled_from([MOTHER, MOTHER, NOT_TREATED])))]
     people += [(f"i{n}", "infant", mother, INFANT) for n in range(draw(st.integers(0, 2)))]
     facts: list[Fact] = []
     records: list[str] = []

@@ -241,6 +241,8 @@ EXAMPLES["protective medicine by risk: four weeks of treatment at birth make the
     2024-03-15 b MW.ARVHIGH due     due 2024-03-15
     2024-03-18 b MW.ARVHIGH due     late 3
     2024-03-19 b MW.ARVHIGH overdue late 4
+    2024-04-26 b MW.ARVHIGH overdue late 42
+    2024-04-27 b MW.ARVHIGH expired
     2024-03-15 b MW.ARVLOW  absent
     2024-03-15 c MW.ARVHIGH due
     2024-03-15 d MW.ARVLOW  due

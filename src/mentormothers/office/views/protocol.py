@@ -10,7 +10,6 @@ from mentormothers.access.models import Role
 from mentormothers.care.live import protocol_in_force
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.protocol.model import Item, Protocol
-from mentormothers.protocol.provenance import Source
 from mentormothers.protocol.words import Group, ItemWords, say_item, say_tracing
 
 SEEN_BY = tuple(role for role in Role if role != Role.MENTOR)
@@ -19,11 +18,10 @@ _GROUPS: dict[Group, str] = {"pregnant": "Before birth", "mother": "Women and mo
 
 @dataclass(frozen=True)
 class Shown:
-    """An item with its words and the source it is from."""
+    """An item with its words."""
 
     item: Item
     words: ItemWords
-    source: Source | None
 
 
 @screen(*SEEN_BY)
@@ -41,11 +39,6 @@ def protocol(request: OfficeRequest) -> HttpResponse:
 
 def _groups(protocol: Protocol, *, only: bool) -> list[tuple[str, Sequence[Shown]]]:
     """The items by whom they are for, in the order of the file; groups without any are left out."""
-    sources = {source.id: source for source in protocol.sources}
-    shown = [
-        Shown(item, say_item(item, protocol), sources.get(item.source))
-        for item in protocol.items
-        if item.unverified or not only
-    ]
+    shown = [Shown(item, say_item(item, protocol)) for item in protocol.items if item.unverified or not only]
     grouped = [(title, [one for one in shown if one.words.group == group]) for group, title in _GROUPS.items()]
     return [(title, some) for title, some in grouped if some]
