@@ -62,6 +62,7 @@ WITH: dict[str, Things] = {
     "phones": _nothing,
     "new-phone": _nothing,
     "revoke-phone": lambda office: {"device": office.programme.phone.device},
+    "protocol": _nothing,
     "results": _nothing,
     "indicator": lambda office: {"indicator": "TX_CURR"},
     "export-numbers": lambda office: {"indicator": "TX_CURR"},

@@ -163,6 +163,7 @@ being AS (
            t.first_negative AS hiv_negative_since,
            CASE WHEN l.not_negative < s.positive OR s.positive IS NULL THEN l.not_negative
                 ELSE s.positive END AS hiv_negative_until,
+           p.mother_since AS not_known_positive_since, s.positive AS not_known_positive_until,
            t.live AS breastfeeding_since,
            CASE WHEN n.client IS NOT NULL THEN n.fed_until
                 WHEN l.mother_ended < {birthday} THEN l.mother_ended ELSE {birthday} END AS breastfeeding_until,

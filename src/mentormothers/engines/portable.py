@@ -8,7 +8,13 @@ import sqlglot
 from sqlglot import expressions as exp
 
 from mentormothers.facts.vocabulary import Kind, Vocabulary
-from mentormothers.protocol.model import DAYS_LMP_TO_EDD, FEEDING_MONTHS, LONGEST_PREGNANCY_DAYS
+from mentormothers.protocol.model import (
+    DAYS_LMP_TO_EDD,
+    FEEDING_MONTHS,
+    HIGH_RISK_ABOVE_COPIES,
+    HIGH_RISK_DAYS,
+    LONGEST_PREGNANCY_DAYS,
+)  # fmt: skip
 
 # A child belongs to a delivery if born within this many days of it: twins across midnight, dates known to the month.
 SAME_BIRTH_DAYS = 31
@@ -100,6 +106,16 @@ def definitions(words: Vocabulary, counting: str = EVERYTHING) -> str:
         "all_kinds": texts(_names(words, lambda kind: kind.same_day == "all")),
     }
     return filled("definitions", fill)
+
+
+def infant_risk() -> str:
+    """The steps from definitions to an exposed infant's risk (infant_risk.sql), to stand after them."""
+    fill = {
+        "days_lmp_to_edd": str(DAYS_LMP_TO_EDD),
+        "high_risk_days": str(HIGH_RISK_DAYS),
+        "high_risk_above_copies": str(HIGH_RISK_ABOVE_COPIES),
+    }
+    return filled("infant_risk", fill)
 
 
 def filled(name: str, fill: Mapping[str, str]) -> str:

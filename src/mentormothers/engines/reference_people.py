@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
+from mentormothers.engines.reference_risk import signs_of_high_risk
 from mentormothers.facts.days import add_months
 from mentormothers.facts.fact import Fact, History
 from mentormothers.facts.standing import Standing, standings
@@ -183,6 +184,12 @@ class Person:
         return Stretch(min(negative), min(ends, default=None))
 
     @cached_property
+    def not_known_positive(self) -> Stretch | None:
+        return (
+            Stretch(self.mother.since, self.hiv_positive.since if self.hiv_positive else None) if self.mother else None
+        )
+
+    @cached_property
     def breastfeeding(self) -> Stretch | None:
         deliveries = self.matching(Match("delivery"))
         if not deliveries or deliveries[-1].fact.value != "live":
@@ -220,6 +227,24 @@ class Person:
             since.append(mother.since)
         ends = self.days("final.outcome", "neg", "pos", "died")[:1] + ([self.died] if self.died else [])
         return Stretch(min(since), min(ends, default=None)) if since else None
+
+    @cached_property
+    def high_risk(self) -> Stretch | None:
+        mother = self._people.of(self.mother_id) if self.mother_id else None
+        since = list(signs_of_high_risk(self, mother)) if mother else []
+        if not since or not self.exposed_infant:
+            return None
+        return Stretch(max(min(since), self.exposed_infant.since), self.exposed_infant.until)
+
+    @cached_property
+    def low_risk(self) -> Stretch | None:
+        """Exposed, and nothing known says that the risk is high."""
+        if not self.exposed_infant or not self.high_risk:
+            return self.exposed_infant
+        if self.high_risk.since <= self.exposed_infant.since:
+            return None
+        ends = [self.high_risk.since] + ([self.exposed_infant.until] if self.exposed_infant.until else [])
+        return Stretch(self.exposed_infant.since, min(ends))
 
     def sample_of(self, told: Told) -> Told | None:
         """The sample a result belongs to: the one it names, otherwise the latest on or before its day."""
