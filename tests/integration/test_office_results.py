@@ -11,8 +11,8 @@ import pytest
 from tests.office import NAMES, Office, born, make_office, sampled, text, woman
 from tests.programme import Programme
 
-INDICATORS = ("TX_CURR", "TX_ML", "PMTCT_EID", "PMTCT_ART", "M2M_MTCT_FINAL")
-SHOWN = ("TX_CURR", "TX_ML", "PMTCT_EID", "TX_PVLS", "PMTCT_ART", "M2M_MTCT_FINAL")
+INDICATORS = ("TX_CURR", "TX_ML", "PMTCT_EID", "PMTCT_ART", "M2M_MTCT_FINAL", "RET12")
+SHOWN = ("TX_CURR", "TX_ML", "PMTCT_EID", "TX_PVLS", "PMTCT_ART", "M2M_MTCT_FINAL", "RET12")
 
 
 @pytest.fixture
@@ -186,6 +186,11 @@ def test_a_number_that_is_out_of_another_is_said_and_drawn_with_it(db: Any) -> N
     )  # fmt: skip
     assert told("M2M_MTCT_FINAL", ("", 0, 1))[0] == "0 of 1 child with a final test in 2025 Q2 are HIV-positive"
     assert told("M2M_MTCT_FINAL") == ("No child had a final test in 2025 Q2", (0, 0))
+    year = "whose first year on treatment ended in 2025 Q2"
+    assert told("RET12", ("others", 3, 5), ("pregnant at start", 1, 1)) == (
+        f"4 of 6 people {year} are still on treatment", (4, 2)
+    )  # fmt: skip
+    assert told("RET12") == ("Nobody's first year on treatment ended in 2025 Q2", (0, 0))
     visit = "a first antenatal visit in 2025 Q2"
     assert told("PMTCT_ART", ("", 0, 5), ("new on ART", 1, 0), ("already on ART", 3, 0)) == (
         f"4 of 5 HIV-positive women with {visit} received treatment: "

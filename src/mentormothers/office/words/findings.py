@@ -18,6 +18,10 @@ _PARTS = {
     "2-12 months": "between two and twelve months",
     "new on ART": "began treatment in this pregnancy",
     "already on ART": "on treatment before",
+    "pregnant at start": "began while pregnant",
+    "breastfeeding at start": "began while breastfeeding",
+    "under 15 at start": "began as children",
+    "others": "began otherwise",
 }
 _GONE = ("IIT <3 months", "IIT 3-5 months", "IIT 6+ months")
 
@@ -100,10 +104,20 @@ def _final(table: Table, place: str) -> str:
     return f"{number} of {children} with a final test {_when(period)} {'is' if number == 1 else 'are'} HIV-positive"
 
 
+def _retained(table: Table, place: str) -> str:
+    period = table.periods[-1]
+    of, _ = table.share(period, place)
+    if not of:
+        return f"Nobody's first year on treatment ended {_when(period)}"
+    number = table.number(period, place)
+    are = "is" if number == 1 else "are"
+    return f"{number} of {_people(of)} whose first year on treatment ended {_when(period)} {are} still on treatment"
+
+
 _FINDINGS = {
     "TX_CURR": _treated, "TX_ML": _missed, "PMTCT_EID": _tested, "PMTCT_ART": _treated_in_pregnancy,
     "TX_PVLS": _suppressed,
-    "M2M_MTCT_FINAL": _final,
+    "M2M_MTCT_FINAL": _final, "RET12": _retained,
 }  # fmt: skip
 
 
