@@ -57,7 +57,7 @@ class _Family:
         for part in others:
             if self._random.random() < (0.3 if mother else 0.8):
                 part(client, mother)
-        if self._chance(0.3):
+        if self._chance(0.45):
             self._cohort(client, mother)
 
     def _pregnancy(self, client: str, mother: str) -> None:
@@ -158,7 +158,7 @@ class _Family:
         day = add_months(start, months)
         self._say(client, mother, "art.start", start)
         supply = self._random.choice([30, 90])
-        late = timedelta(days=supply + self._random.choice([-10, *LATE]))
+        late = timedelta(days=supply + self._random.choice([-10, -10, -10, *LATE]))
         self._say(client, mother, "art.dispense", self._random.choice([start, day - late]), str(supply))
         if self._chance(0.5):
             kind = self._random.choice(["art.dispense", "transfer.out", "transfer.in", "death", "art.stop"])
@@ -173,7 +173,7 @@ class _Family:
         born = self._random.choice([start, start + timedelta(days=1), lmp, add_months(start, -24)])
         if self._chance(0.6):
             self._say(client, "", "pregnancy.lmp", lmp)
-        if self._chance(0.7):
+        if self._chance(0.8):
             self._say(client, "", "delivery", born, self._random.choice(["live", "live", "live", "stillbirth"]))
         if self._chance(0.3):
             kind, value = self._random.choice([("bf.stopped", ""), ("feeding", "stopped"), ("feeding", "exclusive")])

@@ -25,7 +25,7 @@ def office(programme: Programme) -> Office:
     programme.push([sampled(programme, str(office.baby), programme.now - timedelta(days=10))])
     for days_ago in (3, 40, 100, 200, 380):
         programme.push([woman(programme, days_ago=days_ago)[1]])
-    began = (programme.now - timedelta(days=300)).date().isoformat()
+    began = (programme.now - timedelta(days=370)).date().isoformat()
     programme.push([woman(programme, days_ago=20, **{"treatment/started_on": began})[1]])
     programme.push([pregnant(programme, days_ago=120)])
     for tested in (True, False):

@@ -129,7 +129,7 @@ def test_indicators_are_found_by_id_in_the_order_asked(tmp_path: Path) -> None:
     ]
     with pytest.raises(
         IndicatorError,
-        match=r"no indicator TX_NEW\. Please name one of: M2M_MTCT_FINAL, PMTCT_ART, PMTCT_EID, TX_CURR, TX_ML, TX_PVLS",
+        match=r"no indicator TX_NEW\. Please name one of: M2M_MTCT_FINAL, PMTCT_ART, PMTCT_EID, RET12, TX_CURR, TX_ML, TX_PVLS",
     ):
         find_indicators(["TX_CURR", "TX_NEW"])
 
