@@ -89,12 +89,32 @@ def _tables(tree: exp.Expression) -> set[str]:
     return {table.name for table in tree.find_all(exp.Table)}
 
 
-def definitions(words: Vocabulary, counting: str = EVERYTHING) -> str:
+@dataclass(frozen=True)
+class Until:
+    """The last day on which what happened counts: of everybody, or of each client in a relation her own."""
+
+    day: str = ":as_of"
+    relation: str = ""
+
+    def joined(self, alias: str) -> str:
+        """The join that gives the rows of `alias` their day."""
+        return f"JOIN {self.relation} m ON m.client = {alias}.client" if self.relation else ""
+
+
+def until_day_of(relation: str) -> Until:
+    """Each client until the `day` that the relation has for her; who is not in it is left out."""
+    return Until("m.day", relation)
+
+
+def definitions(words: Vocabulary, counting: str = EVERYTHING, until: Until | None = None) -> str:
     """The steps from observations to definitions (definitions.sql), to begin a WITH clause.
 
     `counting` says which observations `o` count.
     """
+    until = until or Until()
     fill = {
+        "until": until.day,
+        "until_join": until.joined("o"),
         "counting": counting,
         "days_lmp_to_edd": str(DAYS_LMP_TO_EDD),
         "longest_pregnancy": str(LONGEST_PREGNANCY_DAYS),

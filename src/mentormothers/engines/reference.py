@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from mentormothers.engines.reference_people import People, Person, Stretch, Told, day_plus, fits, stop_days
+from mentormothers.engines.reference_people import Person, Stretch, Told, day_plus, fits, people, stop_days
 from mentormothers.engines.rows import ScheduleRow, State, in_order
 from mentormothers.facts.fact import History
 from mentormothers.protocol.model import (
@@ -25,12 +25,12 @@ from mentormothers.protocol.model import (
 
 def schedule(protocol: Protocol, history: History, as_of: date) -> list[ScheduleRow]:
     """Every occurrence of every item for every client of the history on a day."""
-    people = People(history, as_of)
+    everyone = people(history, as_of)
     return in_order(
         row
-        for client in people.clients
+        for client in everyone.clients
         for item in protocol.items
-        for row in _rows(protocol, item, people.of(client), as_of)
+        for row in _rows(protocol, item, everyone.of(client), as_of)
     )
 
 

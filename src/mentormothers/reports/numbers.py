@@ -27,6 +27,8 @@ _POSITION = """
 SELECT count(*), coalesce(to_char(max(received) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'none')
 FROM care.record
 """
+# A quarter shows the cohort whose time ended in it: of those who begin in it nothing is known yet.
+_REACHED = {"cohort": "reached"}
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -51,8 +53,8 @@ class Completeness:
 
 @cache
 def measures() -> dict[str, Measure]:
-    """Every indicator of the programme with its default options, by id."""
-    return {definition.id: definition.measure({}) for definition in find_indicators([])}
+    """Every indicator of the programme with its default options, by id; of cohorts those that a period completes."""
+    return {definition.id: definition.measure(_REACHED) for definition in find_indicators([])}
 
 
 def quarters(today: date, number: int) -> list[Period]:

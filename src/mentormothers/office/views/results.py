@@ -1,12 +1,11 @@
 """Results: each indicator over six quarters, by site, with its receipt, its definition and a file to take along."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from mentormothers.access.audit import note
@@ -14,19 +13,19 @@ from mentormothers.access.models import Role, User
 from mentormothers.indicators.model import Measure
 from mentormothers.indicators.periods import Period
 from mentormothers.indicators.rows import COLUMNS, IndicatorRow
+from mentormothers.office.choosing import Chosen, chosen
 from mentormothers.office.csv_file import csv_file
 from mentormothers.office.forms import PURPOSES, TakeAlongForm
 from mentormothers.office.reach import sites_of
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.words.drawings import ORDER, dark_and_light, drawing
 from mentormothers.office.words.findings import finding, say_part, short_title
-from mentormothers.office.words.periods import fiscal_name, is_running, say_quarter, two_lines
-from mentormothers.reports.numbers import completeness, measures, quarters
+from mentormothers.office.words.periods import fiscal_name, is_running, say_period, two_lines
+from mentormothers.reports.numbers import completeness, measures
 from mentormothers.reports.outside import HIDDEN, hidden
 from mentormothers.reports.tables import NOWHERE, TOGETHER, TOTAL, Key, Table, table, together
 
 SEEN_BY = (Role.MANAGER, Role.COORDINATOR)
-_QUARTERS = 6
 _MOST_PANELS = 13  # all sites together and twelve; the table below has every site
 
 
@@ -51,33 +50,40 @@ class Line:
 @screen(*SEEN_BY)
 def results(request: OfficeRequest) -> HttpResponse:
     """What the numbers say now, one sentence and one chart each."""
-    sites, periods = sites_of(request.user), _periods()
-    found = [together(measure, periods) for measure in known_measures().values()]
+    sites, days = sites_of(request.user), chosen(request.GET)
+    found = [together(measure, days.periods) for measure in known_measures().values()]
     words = {
         "boards": [_board(one, {}, [TOGETHER]) for one in found],
         "complete": completeness([site.id for site in sites]),
         "sites": sites,
+        "chosen": days,
     }
-    return render(request, "office/results.html", words)
+    return render(request, "office/results.html", words, status=days.status)
 
 
 @screen(*SEEN_BY)
 def indicator(request: OfficeRequest, indicator: str) -> HttpResponse:
     """One indicator: chart, table, parts, receipt, definition."""
-    found, names = _table(request.user, measure_or_404(indicator))
-    return render(request, "office/indicator.html", _page(found, names) | {"form": TakeAlongForm()})
+    days = chosen(request.GET)
+    found, names = _table(request.user, measure_or_404(indicator), days)
+    words = _page(found, names) | {"chosen": days, "form": TakeAlongForm()}
+    return render(request, "office/indicator.html", words, status=days.status)
 
 
 @screen(*SEEN_BY, methods=("POST",))
 def export_numbers(request: OfficeRequest, indicator: str) -> HttpResponse:
     """The table as a file. Small numbers are hidden, unless it stays inside and says what it is for."""
-    found, names = _table(request.user, measure_or_404(indicator))
+    days = chosen(request.GET)
+    if days.form.errors:
+        raise Http404
+    found, names = _table(request.user, measure_or_404(indicator), days)
     if "inside" not in request.POST:
         note("numbers.exported", who=request.user, detail=indicator)
         return csv_file(f"{indicator}-outside", _HEAD, _lines(found, names, outside=True))
     form = TakeAlongForm(request.POST)
     if not form.is_valid():
-        return render(request, "office/indicator.html", _page(found, names) | {"form": form}, status=400)
+        words = _page(found, names) | {"chosen": days, "form": form}
+        return render(request, "office/indicator.html", words, status=400)
     purpose = PURPOSES[form.cleaned_data["purpose"]]
     note("numbers.exported_inside", who=request.user, detail=f"{indicator}: {purpose}")
     return csv_file(f"{indicator}-inside", _HEAD, _lines(found, names, outside=False))
@@ -105,12 +111,8 @@ def place_names(user: User) -> dict[str, str]:
     )
 
 
-def _periods() -> list[Period]:
-    return quarters(timezone.localdate(), _QUARTERS)
-
-
-def _table(user: User, measure: Measure) -> tuple[Table, Mapping[str, str]]:
-    return table(measure, _periods(), [site.id for site in sites_of(user)]), place_names(user)
+def _table(user: User, measure: Measure, days: Chosen) -> tuple[Table, Mapping[str, str]]:
+    return table(measure, days.periods, [site.id for site in sites_of(user)]), place_names(user)
 
 
 def _page(found: Table, names: Mapping[str, str]) -> dict[str, Any]:
@@ -118,7 +120,7 @@ def _page(found: Table, names: Mapping[str, str]) -> dict[str, Any]:
     choices = dict(zip((o.name for o in definition.options), found.measure.choices, strict=True))
     return {
         "board": _board(found, names, [place for place in found.places if place != NOWHERE][:_MOST_PANELS]),
-        "quarters": [(say_quarter(period), fiscal_name(period)) for period in found.periods],
+        "periods": [(say_period(period), fiscal_name(period)) for period in found.periods],
         "lines": [_line(found, names[place], place) for place in found.places],
         "parts": [_line(found, say_part(part), first, part) for part in definition.disaggregations],
         "parts_of": names[first],
@@ -184,15 +186,22 @@ _HEAD = (*COLUMNS[:3], "site_name", *COLUMNS[3:], "fiscal_quarter", "first_day",
 def _lines(found: Table, names: Mapping[str, str], *, outside: bool) -> Iterable[list[object]]:
     rows = {key: row for key, row in found.rows.items() if key.place in found.places}
     small = hidden({key: row.numerator for key, row in rows.items()}) if outside else set()
-    bases = {Key(k.period, k.place, TOTAL): r.denominator for k, r in rows.items() if r.denominator is not None}
+    base_of = _base_of(found.measure)
+    bases = {base_of(key): row.denominator for key, row in rows.items() if row.denominator is not None}
     few = hidden(bases) if outside else set()
     for period in found.periods:
         for key, row in rows.items():
             if key.period == period.name:
-                base = Key(key.period, key.place, TOTAL)
-                numbers = _numbers(row, number_hidden=key in small, base_hidden=base in few)
+                numbers = _numbers(row, number_hidden=key in small, base_hidden=base_of(key) in few)
                 yield [row.indicator, row.period, key.place, names[key.place], row.disaggregation, *numbers,
                        row.definition, row.snapshot, fiscal_name(period), period.start, period.end]  # fmt: skip
+
+
+def _base_of(measure: Measure) -> Callable[[Key], Key]:
+    """Where what a number is out of stands: with its part when parts have their own, otherwise with the total."""
+    if measure.definition.denominator_of_parts == "own":
+        return lambda key: key
+    return lambda key: key._replace(part=TOTAL)
 
 
 def _numbers(row: IndicatorRow, *, number_hidden: bool, base_hidden: bool) -> list[object]:
