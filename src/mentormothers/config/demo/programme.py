@@ -20,11 +20,12 @@ from mentormothers.access import devices
 from mentormothers.access.models import Device, User
 from mentormothers.access.serverkey import public_point
 from mentormothers.care.models import Publication
+from mentormothers.care.records import uuid7
 from mentormothers.config.demo.answering import answers_by_path
 from mentormothers.config.demo.country import CLIENTS, ORGANISATION_OF, SEED, Country, demo_country
 from mentormothers.config.demo.group_talks import group_talks
 from mentormothers.config.demo.mishaps import Carried, let_things_go_wrong
-from mentormothers.config.demo.phone import Parcel, SyntheticPhone, uuid7
+from mentormothers.config.demo.phone import Parcel, SyntheticPhone
 from mentormothers.config.demo.staff import Staff, Team
 from mentormothers.config.demo.writing import written_by_mentors
 from mentormothers.config.demo.writing.written import Earlier, Written

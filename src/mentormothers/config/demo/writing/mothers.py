@@ -59,15 +59,14 @@ def visit(family: Family, sitting: Sitting) -> Iterator[Written]:
 def blood_test(family: Family, sitting: Sitting) -> Iterator[Written]:
     """A viral load: the sample where no visit told it, and the result."""
     woman = family.book.woman
+    answers: Answers
     for sample in sitting.take("vl.sample", about=woman):
-        answers: Answers = {"what": ["sample"], "sampled_on": iso(sample.day), "reason": "routine"}
+        answers = {"what": ["sample"], "sampled_on": iso(sample.day), "reason": "routine"}
         yield family.form(sitting, "viral_load", woman, answers, [sample], source=document(sample))
     for result in sitting.take("vl.result", about=woman):
         told = family.chances.happens(0.7)
-        answers = {
-            "what": ["result", "told"] if told else ["result"], "result_on": iso(result.day), "result": result.value,
-            "told_on": iso(sitting.day) if told else None,
-        } | _load(result.value)  # fmt: skip
+        answers = {"what": ["result", "told"] if told else ["result"], "result_on": iso(result.day)}
+        answers |= {"result": result.value, "told_on": iso(sitting.day) if told else None} | _load(result.value)
         if result.ref in family.holds:
             sample_of = Earlier(family.holds[result.ref])
             answers |= {"waiting": sample_of, "result_of": sample_of}
