@@ -14,9 +14,20 @@ from tests.functional.running import Demo
 
 SMALL = {"width": 360, "height": 640}
 SCREENS = {
-    "agness": ("/", "/clients", "/mend", "/phones", "/phones/new", "/results", "/password", "/sites/1/take-along"),
+    "agness": (
+        "/",
+        "/protocol",
+        "/clients",
+        "/mend",
+        "/phones",
+        "/phones/new",
+        "/results",
+        "/password",
+        "/sites/1/take-along",
+    ),
     "chikondi": (
         "/",
+        "/protocol?show=unverified",
         "/results",
         "/results/TX_CURR",
         "/results/TX_ML",
@@ -25,7 +36,7 @@ SCREENS = {
         "/results/TX_PVLS",
         "/results/M2M_MTCT_FINAL",
     ),
-    "watson": ("/", "/people", "/people/add", "/facilities", "/facilities/1/open"),
+    "watson": ("/", "/protocol", "/people", "/people/add", "/facilities", "/facilities/1/open"),
 }
 
 

@@ -46,7 +46,7 @@ def test_the_banner_leads_to_what_nobody_verified(programme: Programme, in_force
         assert "Not signed off by a ministry: protocol MW-2022" in page
         assert f'href="/protocol?show=unverified">{MW.unverified} values to be verified' in page
     page = text(browser.get("/protocol", {"show": "unverified"}))
-    assert 'id="MW.REFILL"' in page and 'id="WHO.EIDTAT"' not in page
+    assert 'id="MW.REFILL"' in page and 'id="WHO.VL12"' not in page
 
 
 def test_a_protocol_that_is_signed_and_verified_says_so(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
