@@ -198,3 +198,21 @@ def test_a_group_talk_is_counted_and_names_nobody(tiyamikes: Phone, demo: Demo, 
     page = sign_in("agness")
     page.goto(f"{demo.address}/groups")
     expect(page.get_by_role("row").filter(has_text="New mothers").first).to_contain_text("16")
+
+
+def test_forms_in_another_language_for_whoever_chooses_it(tiyamikes: Phone) -> None:
+    phone = tiyamikes
+    phone.go("My work")
+    language = phone.page.get_by_role("radiogroup", name="Language of the forms")
+    language.get_by_role("radio", name="Chichewa").click()
+    phone.press("Write down a group talk")
+    expect(phone.page.get_by_role("heading", level=1)).to_have_text("Kukambirana pagulu")
+    expect(phone.page.get_by_role("main")).to_contain_text("Munakumana liti?")
+    expect(phone.page.get_by_role("main")).to_contain_text("Amayi amene angobereka kumene")
+    phone.page.reload()
+    phone.unlock()
+    phone.go("My work")
+    expect(language.get_by_role("radio", name="Chichewa")).to_be_checked()
+    phone.find("a")
+    phone.press("More")
+    expect(phone.page.get_by_role("main").get_by_role("button", name="Sikelo")).to_be_visible()
