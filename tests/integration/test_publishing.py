@@ -1,30 +1,39 @@
 """What is published: outside the demo nothing in words that nobody has checked."""
 
 import json
+from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 from django.test import override_settings
 
 from mentormothers import PROGRAMME
 from tests.programme import Programme
+from tests.unit.test_forms import cell
 
 
-def test_outside_the_demo_unchecked_languages_are_left_out(programme: Programme) -> None:
+def published(folder: Path, version: str) -> dict[str, Any]:
+    """Publish the visit in a new version; gives what phones get of it."""
     from mentormothers.care.models import Publication
-
-    forms = Publication.objects.filter(kind="form")
-    assert {form.name for form in forms} == {path.stem for path in (PROGRAMME / "forms").glob("*.xlsx")}
-    for form in forms:
-        body = json.loads(form.body)
-        assert "Chichewa (ny)" not in body["xform"]
-        assert (body["form"]["languages"], body["form"]["titles"]) == (["en"], {})
-
-
-@override_settings(DEMO=True)
-def test_in_the_demo_they_can_be_tried(programme: Programme) -> None:
-    from mentormothers.care.publishing import PublishingError, publish_programme
+    from mentormothers.care.publishing import publish_programme
     from mentormothers.protocol.reading import find_protocol
 
-    # The same version is published already without them: one installation never has both.
-    with pytest.raises(PublishingError, match="is published with other content"):
-        publish_programme(find_protocol("ACC-1"))
+    book = openpyxl.load_workbook(PROGRAMME / "forms" / "visit.xlsx")
+    cell("settings", "", "version", version)(book)
+    (folder / "forms").mkdir()
+    book.save(folder / "forms" / "visit.xlsx")
+    assert f"form visit {version}" in publish_programme(find_protocol("ACC-1"), folder)
+    body: dict[str, Any] = json.loads(Publication.objects.get(kind="form", name="visit", version=version).body)
+    return body
+
+
+@pytest.mark.parametrize(("demo", "languages"), [(True, ["en", "ny"]), (False, ["en"])])
+def test_unchecked_languages_are_for_the_demo_only(
+    programme: Programme, tmp_path: Path, demo: bool, languages: list[str]
+) -> None:
+    with override_settings(DEMO=demo):
+        body = published(tmp_path, "2027-01-01")
+    assert body["form"]["languages"] == languages
+    assert ("Chichewa (ny)" in body["xform"]) == demo
+    assert ("ny" in body["form"]["titles"]) == demo
