@@ -110,7 +110,7 @@ def test_a_pregnancy_that_ended_and_what_was_wrong_about_it(tiyamikes: Phone, de
     phone, today = tiyamikes, date.today()
     enrol(phone, "Tamanda", due_date=today + 10 * WEEK)
     expect(next_things(phone)).to_contain_text("check-up before birth")
-    said = write_down(phone, "The pregnancy ended", {
+    said = write_down(phone, "Pregnancy ended", {
         "ended_on": today, "what": "miscarriage", "source": "client_told", "seen": "no", "company": "yes",
     })  # fmt: skip
     assert "the pregnancy ended early" in said and "would like somebody to talk with" in said
@@ -198,3 +198,21 @@ def test_a_group_talk_is_counted_and_names_nobody(tiyamikes: Phone, demo: Demo, 
     page = sign_in("agness")
     page.goto(f"{demo.address}/groups")
     expect(page.get_by_role("row").filter(has_text="New mothers").first).to_contain_text("16")
+
+
+def test_forms_in_another_language_for_whoever_chooses_it(tiyamikes: Phone) -> None:
+    phone = tiyamikes
+    phone.go("My work")
+    language = phone.page.get_by_role("radiogroup", name="Language of the forms")
+    language.get_by_role("radio", name="Chichewa").click()
+    phone.press("Write down a group talk")
+    expect(phone.page.get_by_role("heading", level=1)).to_have_text("Kukambirana pagulu")
+    expect(phone.page.get_by_role("main")).to_contain_text("Munakumana liti?")
+    expect(phone.page.get_by_role("main")).to_contain_text("Amayi amene angobereka kumene")
+    phone.page.reload()
+    phone.unlock()
+    phone.go("My work")
+    expect(language.get_by_role("radio", name="Chichewa")).to_be_checked()
+    phone.find("a")
+    phone.press("More", exact=True)
+    expect(phone.page.get_by_role("main").get_by_role("button", name="Sikelo")).to_be_visible()

@@ -76,7 +76,7 @@ def test_a_group_talk_is_taken_and_shown_to_her_office_alone(programme: Programm
         assert "1 talk in the last 30 days, with 16 people counted" in page
     for who in ("stranger", "strange_manager"):
         page = text(office.browser(who).get("/groups"))
-        assert "No group talk is written down yet" in page and "16" not in page
+        assert "No group talk is written down yet" in page and "Women living with HIV" not in page
 
 
 def test_a_group_talk_that_is_not_what_it_says_is_set_aside(programme: Programme) -> None:
@@ -123,3 +123,23 @@ def test_a_woman_who_wants_nothing_kept_is_no_group_talk(programme: Programme) -
     assert programme.push([refused])[0]["status"] == "accepted"
     with scoped(scope_of(programme.coordinator)):
         assert group_talks([programme.home.id], 10) == []
+
+
+def test_taking_back_a_correction_takes_back_what_it_corrected(programme: Programme) -> None:
+    from uuid import uuid4
+
+    from tests.office import born
+
+    office = make_office(programme)
+    mended = born(programme, str(office.mother), days_ago=59)[1]
+    mended["record"] = programme.phone.signed(
+        mended["record"]
+        | {"id": str(uuid4()), "relation": {"type": "amends", "record": str(office.record)}}
+        | {"answers": mended["record"]["answers"] | {"baby": []}, "seals": []}
+    )
+    mended["identities"] = []
+    assert programme.push([mended])[0]["status"] == "accepted"
+    assert "delivery" in _facts(office)
+    address = f"/clients/{office.mother}/records/{mended['record']['id']}"
+    assert office.browser().post(address).status_code == 302
+    assert "delivery" not in _facts(office), "the first version must not come back"

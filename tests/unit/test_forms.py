@@ -149,6 +149,12 @@ def cell(sheet: str, row_named: str, column: str, value: str | None) -> Change:
         (cell("settings", "", "form_id", "Visit 2!"), "settings", "is not short and plain"),
         (cell("settings", "", "version", "next"), "settings", "is no date"),
         (cell("settings", "", "attribute::mm:role", "wizard"), "settings", "'wizard' is unknown"),
+        (cell("settings", "", "attribute::mm:role", "mother infant"), "settings", "nothing in it says which"),
+        (cell("settings", "", "attribute::mm:role", "nobody"), "row", "a form about nobody cannot state a fact"),
+        (cell("settings", "", "attribute::mm:role", "nobody"), "row", "nobody under whose key to seal"),
+        (cell("survey", "days", "bind::mm:ref", "nowhere"), "row", "bind::mm:ref refers to 'nowhere'"),
+        (cell("survey", "days", "bind::mm:day", "self"), "row", "'self', which is no question"),
+        (cell("survey", "place", "bind::mm:record", "happened"), "row", "only a day can be the record's day"),
     ],
 )
 def test_a_form_that_cannot_work_is_refused_with_its_place(

@@ -276,3 +276,10 @@ def test_a_babys_last_word(word: str) -> None:
 def test_every_form_is_about_somebody_or_says_that_it_is_not() -> None:
     names = [path.stem for path in (PROGRAMME / "forms").glob("*.xlsx")]
     assert [name for name in names if not shipped(name).roles] == ["group_session"]
+
+
+@pytest.mark.parametrize(("form", "question", "low"), [("group_session", "women", 0), ("viral_load", "copies", 0)])
+def test_a_limit_of_nought_reaches_phones_and_server(form: str, question: str, low: float) -> None:
+    definition = shipped(form).definition()
+    (found,) = (q for q in definition["questions"] if q["path"].endswith(f"/{question}"))
+    assert found["minimum"] == low

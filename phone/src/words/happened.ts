@@ -11,7 +11,7 @@ const DAYS_LMP_TO_EDD = 280
 /** What a fact says, such as `refill, 90 days`. What is hidden is told without its value. */
 export function sayHappened({ kind, value, day, hidden, topics }: Entry): string {
   if (topics.length) return say('happened.talkedOf', { topics: topics.map(sayTopic).join(', ') })
-  const given = { value, due: sayShortDay(day + DAYS_LMP_TO_EDD), date: dateIn(value) }
+  const given = { value, due: sayShortDay(day + DAYS_LMP_TO_EDD), date: dateIn(value), on: sayShortDay(day) }
   const group = kind.startsWith('vaccine.') ? 'vaccine' : kind
   const exact = hidden ? null : sayCode('happened', `${group}:${value}`, given)
   return exact ?? sayCode('happened', group, given) ?? say('happened.unknown')

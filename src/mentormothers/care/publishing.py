@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from mentormothers import PROGRAMME
@@ -14,6 +15,7 @@ from mentormothers.care.models import Publication
 from mentormothers.engines.schedule_sql import compile_schedule
 from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.forms.checking import check_form
+from mentormothers.forms.languages import without_languages
 from mentormothers.forms.model import Form, form_from
 from mentormothers.forms.xform import read_xlsform
 from mentormothers.protocol.model import EventTerm, Item, Protocol
@@ -57,8 +59,10 @@ def _form(path: Path) -> tuple[str, str, str, dict[str, Any]]:
     if faults:
         raise PublishingError(f"{path.name}: " + "; ".join(str(fault) for fault in faults))
     published = read_xlsform(path)
-    form = published.form
-    return "form", form.id, form.version, {"form": form.definition(), "xform": published.xform}
+    form, xform = published.form, published.xform
+    if not settings.DEMO:  # no woman is asked in words that nobody has checked
+        form, xform = without_languages(form, xform, form.unchecked)
+    return "form", form.id, form.version, {"form": form.definition(), "xform": xform}
 
 
 def _protocol(protocol: Protocol) -> tuple[str, str, str, dict[str, Any]]:

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
-
-import openpyxl
 
 from mentormothers.facts.vocabulary import Vocabulary, vocabulary
 from mentormothers.forms.extraction import INFANT, SELF
 from mentormothers.forms.formulas import circle, fault_in, names_in
+from mentormothers.forms.languages import faults_of_languages
 from mentormothers.forms.model import CONTEXT, EMPTY, HAPPENED, IDENTITY_FIELDS, NOBODY, RECORD_FIELDS, Question
+from mentormothers.forms.sheets import Fault, Row, read_sheets
 from mentormothers.forms.xform import NAMESPACE, Published, UnusableFormError, formulas, read_xlsform
 
 _SUPPORTED = {
@@ -26,24 +25,13 @@ _ID = re.compile(r"[a-z][a-z0-9_]{1,40}")
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:\.\d+)?")
 
 
-@dataclass(frozen=True)
-class Fault:
-    """Something in a form that cannot work. Row 0 stands for the sheet as a whole."""
+def check_form(path: Path, words: Vocabulary | None = None, *, production: bool = False) -> list[Fault]:
+    """Every fault of an XLSForm file; an empty list means that phones can use it.
 
-    sheet: str
-    row: int
-    what: str
-    remedy: str
-
-    def __str__(self) -> str:
-        where = f"sheet {self.sheet!r}" + (f", row {self.row}" if self.row else "")
-        return f"{where}: {self.what}. {self.remedy}"
-
-
-def check_form(path: Path, words: Vocabulary | None = None) -> list[Fault]:
-    """Every fault of an XLSForm file; an empty list means that phones can use it."""
+    In `production` a language that nobody has checked is a fault too.
+    """
     try:
-        rows = _survey_rows(path)
+        sheets = read_sheets(path)
         published = read_xlsform(path)
     except UnusableFormError as error:
         return [_from_pyxform(str(error))]
@@ -51,29 +39,8 @@ def check_form(path: Path, words: Vocabulary | None = None) -> list[Fault]:
         return [Fault("settings", 0, "namespaces do not name mm", f'Please write there: mm="{NAMESPACE}".')]
     except Exception as error:  # openpyxl raises many kinds for files that are no workbooks
         return [Fault("the file", 0, f"it cannot be opened ({type(error).__name__})", "Please save it as .xlsx.")]
-    return list(_Check(published, rows, words or vocabulary()).faults())
-
-
-@dataclass(frozen=True)
-class _Row:
-    number: int
-    cells: dict[str, str]
-
-    @property
-    def type(self) -> str:
-        return self.cells.get("type", "")
-
-
-def _survey_rows(path: Path) -> list[_Row]:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
-        sheet = book["survey"] if "survey" in book.sheetnames else None
-        rows = [["" if v is None else str(v).strip() for v in r] for r in sheet.values] if sheet else []
-    finally:
-        book.close()
-    if not rows:
-        return []
-    return [_Row(n, dict(zip(rows[0], row, strict=False))) for n, row in enumerate(rows[1:], start=2) if any(row)]
+    faults = list(_Check(published, sheets.get("survey", []), words or vocabulary()).faults())
+    return faults + list(faults_of_languages(published.form, sheets, production=production))
 
 
 def _from_pyxform(message: str) -> Fault:
@@ -100,7 +67,7 @@ def _unclosed(formula: str) -> str:
 class _Check:
     """The rules that XLSForm itself does not have."""
 
-    def __init__(self, published: Published, rows: list[_Row], words: Vocabulary) -> None:
+    def __init__(self, published: Published, rows: list[Row], words: Vocabulary) -> None:
         self._form = published.form
         self._formulas = formulas(published.xform)
         self._rows = rows

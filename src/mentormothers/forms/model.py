@@ -1,7 +1,7 @@
 """What phone and server need to know of a form."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -75,6 +75,8 @@ class Form:
     role         the role of the client it is about; several, parted by a space, where a question marked with the
                  context `role` says which; or `nobody`
     enrols       it makes that client
+    languages    codes of those it is written in, the usual one first; `titles` in the others; `unchecked`: those that
+                 nobody who speaks them has checked
     group, icon  under what a mentor finds it on the phone (`care`, `results`, `plans`, `losses` ...), and its drawing
     """
 
@@ -86,6 +88,9 @@ class Form:
     questions: tuple[Question, ...]
     group: str = ""
     icon: str = ""
+    languages: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    unchecked: tuple[str, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -109,14 +114,16 @@ class Form:
         ]
         return {
             "id": self.id, "version": self.version, "title": self.title, "role": self.role, "enrols": self.enrols,
-            "questions": questions, "group": self.group, "icon": self.icon,
+            "questions": questions, "group": self.group, "icon": self.icon, "languages": list(self.languages),
+            "titles": dict(self.titles), "unchecked": list(self.unchecked),
         }  # fmt: skip
 
 
 def form_from(definition: Mapping[str, Any]) -> Form:
     """The form of a definition made by `Form.definition`."""
     questions = tuple(_question(fields) for fields in definition["questions"])
-    return Form(**{**definition, "questions": questions})
+    lists = {name: tuple(definition.get(name, ())) for name in ("languages", "unchecked")}
+    return Form(**{**definition, **lists, "questions": questions})
 
 
 def _says_something(value: object) -> bool:

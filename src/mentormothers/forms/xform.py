@@ -15,6 +15,8 @@ NAMESPACE = "urn:mentormothers:form"
 _MM = f"{{{NAMESPACE}}}"
 _XF = "{http://www.w3.org/2002/xforms}"
 _JR = "{http://openrosa.org/javarosa}"
+_TITLE = f"{_MM}title_"
+_CODE = re.compile(r"\((\w+)\)$")
 _TYPES: dict[str, AnswerType] = {"int": "integer", "decimal": "decimal", "date": "date"}
 _BOUND = re.compile(r"\.\s*(>=|<=)\s*(-?\d+(?:\.\d+)?)(?=\s*(?:$|and\b))")
 
@@ -64,6 +66,9 @@ def form_of(xform: str) -> Form:
         questions=questions,
         group=primary.get(f"{_MM}group", ""),
         icon=primary.get(f"{_MM}icon", ""),
+        languages=_languages(model),
+        titles={name.removeprefix(_TITLE): title for name, title in primary.attrib.items() if name.startswith(_TITLE)},
+        unchecked=tuple(primary.get(f"{_MM}unchecked", "").split()),
     )
 
 
@@ -79,6 +84,13 @@ def _primary(model: ElementTree.Element) -> ElementTree.Element:
     instance = model.find(f"{_XF}instance")
     assert instance is not None
     return instance[0]
+
+
+def _languages(model: ElementTree.Element) -> tuple[str, ...]:
+    """Codes in the brackets of the languages' names, the form's usual one first."""
+    translations = sorted(model.iter(f"{_XF}translation"), key=lambda t: t.get("default") != "true()")
+    found = (_CODE.search(translation.get("lang", "")) for translation in translations)
+    return tuple(match[1] for match in found if match)
 
 
 def _groups(node: ElementTree.Element, path: str) -> Iterator[str]:

@@ -15,12 +15,12 @@ _PLACES = {
     Role.COORDINATOR: (
         ("home", "My site"),
         ("clients", "Clients"),
-        ("groups", "Group talks"),
+        ("groups", "Groups"),
         ("mend", "Records to mend"),
         ("phones", "Phones"),
         ("results", "Results"),
     ),
-    Role.MANAGER: (("results", "Results"), ("groups", "Group talks")),
+    Role.MANAGER: (("results", "Results"), ("groups", "Groups")),
     Role.ADMINISTRATOR: (("people", "Sites and people"), ("phones", "Phones")),
     Role.MENTOR: (),
 }

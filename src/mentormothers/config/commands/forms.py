@@ -25,13 +25,16 @@ def _forms() -> None:
 @app.command()
 def check(
     files: Annotated[list[Path] | None, typer.Argument(help="XLSForms; otherwise all of the programme.")] = None,
+    production: Annotated[
+        bool, typer.Option("--production", help="Refuse also translations that no speaker has checked.")
+    ] = False,
 ) -> None:
-    """Refuse what cannot work on a phone, with sheet, row and remedy."""
+    """Refuse what cannot work on a phone and what is not translated, with sheet, row and remedy."""
     chosen = files or sorted(_FOLDER.glob("*.xlsx"))
     missing = [file for file in chosen if not file.is_file()]
     if missing:
         refuse(f"{missing[0]}: no such file. Please check the name")
-    faults = {file: check_form(file) for file in chosen}
+    faults = {file: check_form(file, production=production) for file in chosen}
     for file, found in faults.items():
         for fault in found:
             tell(f"{file}: {fault}")

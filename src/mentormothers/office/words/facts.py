@@ -17,6 +17,14 @@ _CODES = {
     "died_reported": "somebody said that she died", "refused": "she said no", "live": "a living baby",
     "stillbirth": "baby born dead", "one_to_one": "the two of them", "exclusive": "breast milk only",
     "replacement": "no breast milk", "mixed": "breast milk and other food", "stopped": "ended",
+    "tld": "TLD", "tle": "TLE", "not_written": "not written there", "not_said": "not said",
+    "same_district": "in this district", "other_district": "in another district",
+    "other_country": "in another country", "side_effects": "tablets made her unwell",
+    "transport": "money for transport", "far": "too far", "stigma": "afraid of being seen",
+    "service": "how she was treated", "stock_out": "the clinic had none", "too_ill": "too ill",
+    "first": "the first since treatment began", "routine": "regular", "repeat": "to repeat the last one",
+    "pregnant": "pregnant or breastfeeding", "rejected": "refused by the lab",
+    "counselling": "somebody to talk with", "miscarriage": "ended early", "abortion": "was ended",
     "phone": "by phone", "due_date": "from the expected date", "weeks": "from the weeks told",
 }  # fmt: skip
 _CONSENTS = {"given": "Agreed to", "refused": "Did not agree to", "withdrawn": "Agrees no more to"}
