@@ -72,12 +72,12 @@ def test_forms_about_a_woman(tiyamikes: Phone, demo: Demo, sign_in: SignIn) -> N
     assert "a result has come" in said and "23456" not in said and "23456" not in phone.page.content()
     expect(next_things(phone)).to_contain_text("Come to the nurse together")
     write_down(phone, "Blood test", {"what": ["told"], "source": "register", "told_on": today})
-    expect(next_things(phone)).to_contain_text("First adherence talk")
+    expect(next_things(phone)).to_contain_text("Talk about taking the tablets")
     said = write_down(
         phone, "Talk", {"mode": "one_to_one", "topics": ["adherence"], "planned_talk": "yes", "partner": "neg"}
     )
     assert "talk about tablets" in said
-    expect(next_things(phone)).not_to_contain_text("First adherence talk")
+    expect(next_things(phone)).not_to_contain_text("Talk about taking the tablets")
     said = write_down(phone, "Next date", {"what": "moved", "moved_to": today + 5 * WEEK})
     assert "moved to" in said
     write_down(phone, "Next date", {"what": "missed", "missed_on": today - WEEK, "reason": "far"})
