@@ -27,6 +27,7 @@ CLIENTS = 250
 EXACT = (
     "anc.contact", "art.dispense", "hiv.test", "vl.result", "eid.result", "eid.result_given", "antibody.test",
     "delivery", "death", "pnc.contact", "infant.arv_start", "ctx.start", "vl.sample", "eid.sample",
+    "eac.session",
 )  # fmt: skip
 
 

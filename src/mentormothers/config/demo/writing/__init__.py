@@ -18,7 +18,6 @@ UNTOLD = {
     "appointment.kept": "the visit on the day says so; nobody writes it down twice",
     "birth.date": "the enrolment form asks for the age",
     "caregiver.since": "asked when the mother's death is told",
-    "eac.session": "no form asks for it yet",
     "exposed": "no form enrols a baby without its mother",
     "final.outcome": "no form asks for it yet",
     "hiv.diagnosis": "a positive test says so",

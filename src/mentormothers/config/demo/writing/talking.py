@@ -18,14 +18,14 @@ def talk(family: Family, sitting: Sitting) -> Iterator[Written]:
     """A talk, with what she told; a second one on the day is another woman's, written here by mistake."""
     told = sitting.take("disclosure")
     partner = sitting.take_one("partner.hiv_test", "partner.known_positive", "partner.declined")
-    topics = sitting.take("topic")
-    for session in sitting.take("session"):
+    topics, planned = sitting.take("topic"), sitting.take_one("eac.session")
+    for session in [*sitting.take("session"), *([planned] if planned else [])]:
         about = [note for note in topics if note.ref == session.record]
         answers = {
-            "mode": "one_to_one" if session.value == "group" else session.value,
+            "mode": session.value if session.value in ("home", "phone") else "one_to_one",
             "topics": [_TOPICS.get(note.value, note.value) for note in about] or ["adherence"],
-            "disclosed": told[0].value if told else None,
-        } | _partner(partner)
+            "planned_talk": "yes" if session is planned else None, "disclosed": told[0].value if told else None,
+        } | _partner(partner)  # fmt: skip
         notes = [session, *about, *told, partner]
         yield family.form(sitting, "session", family.book.woman, answers, notes, source="client_told")
         told, partner = [], None
