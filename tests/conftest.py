@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from mentormothers.config.embedded import Cluster
 from mentormothers.engines import duckdb, postgres, reference, reference_indicators, sqlite
 from mentormothers.engines.rows import ScheduleRow
 from mentormothers.facts.fact import History
-from mentormothers.indicators.model import Question
 from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Protocol
 from tests.databases import db, template
@@ -38,7 +37,7 @@ settings.register_profile(
 settings.load_profile("ci")
 
 Engine = Callable[[Protocol, History, date], list[ScheduleRow]]
-IndicatorEngine = Callable[[Sequence[Question], History], list[list[Count]]]
+IndicatorEngine = Callable[..., list[list[Count]]]  # of questions, a history and, where asked for, delivery models
 
 
 @pytest.fixture(scope="session")
@@ -76,5 +75,5 @@ def indicator_engines(cluster: Cluster) -> Iterator[dict[str, IndicatorEngine]]:
             "reference": reference_indicators.indicators,
             "sqlite": sqlite.indicators,
             "duckdb": duckdb.indicators,
-            "postgres": lambda questions, history: postgres.indicators(connection, questions, history),
+            "postgres": lambda *asked: postgres.indicators(connection, *asked),
         }

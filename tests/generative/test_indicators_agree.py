@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mentormothers.engines import reference_indicators
 from mentormothers.facts.fact import CLIENT_TOLD, Fact, History
+from mentormothers.indicators.delivery import SiteModel
 from mentormothers.indicators.model import Question
 from mentormothers.indicators.periods import Period
 from mentormothers.indicators.reading import find_indicators
@@ -25,10 +26,27 @@ SEEDS = range(int(os.environ.get("MENTORMOTHERS_FUZZ_EXAMPLES", "12")))
 
 
 def questions(random: Random, period: Period) -> list[Question]:
-    """Each indicator for the programme and by site, with the same options drawn."""
+    """Each indicator for the programme, and by site or by delivery model, with the same options drawn."""
     measures = [d.measure({o.name: random.choice(o.allowed) for o in d.options}) for d in DEFINITIONS]
     known = random.choice([None, period.end])
-    return [Question(measure, period, by_site, known) for measure in measures for by_site in (False, True)]
+    found = []
+    for measure in measures:
+        by_model = random.random() < 0.5
+        found += [
+            Question(measure, period, known=known),
+            Question(measure, period, by_site=not by_model, known=known, by_model=by_model),
+        ]
+    return found
+
+
+def models(random: Random, period: Period) -> list[SiteModel]:
+    """Sites under delivery models, some handed over in the period, one of none that is known."""
+    handed_over = random.choice([period.start, period.end, period.start + (period.end - period.start) / 2])
+    return [
+        SiteModel("A", date(2000, 1, 1), "direct"),
+        SiteModel("A", handed_over, random.choice(["partner", "direct"])),
+        SiteModel("B", random.choice([date(2000, 1, 1), handed_over]), random.choice(["direct", "partner"])),
+    ]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -36,17 +54,19 @@ def test_engines_agree_on_clinics(indicator_engines: dict[str, IndicatorEngine],
     random = Random(seed)
     period = clinics.a_period(random)
     clinic, asked = clinics.a_clinic(random, period), questions(random, period)
-    expected = reference_indicators.indicators(asked, clinics.together(clinic))
+    known = models(random, period)
+    expected = reference_indicators.indicators(asked, clinics.together(clinic), known)
     for name in ENGINES:
-        if indicator_engines[name](asked, clinics.together(clinic)) != expected:
-            pytest.fail(f"{name}: {disagreement(indicator_engines[name], asked, clinic)}")
+        if indicator_engines[name](asked, clinics.together(clinic), known) != expected:
+            pytest.fail(f"{name}: {disagreement(indicator_engines[name], asked, clinic, known)}")
 
 
-def disagreement(engine: IndicatorEngine, asked: list[Question], clinic: list[History]) -> str:
+def disagreement(engine: IndicatorEngine, asked: list[Question], clinic: list[History], known: list[SiteModel]) -> str:
     """The first family of which reference and engine say different things, and what they say."""
     for family in clinic:
         for question in asked:
-            expected, found = reference_indicators.indicators([question], family), engine([question], family)
+            expected = reference_indicators.indicators([question], family, known)
+            found = engine([question], family, known)
             if found != expected:
                 facts = "\n".join(map(str, sorted(family.facts, key=lambda f: (f.client, f.day))))
                 return f"{question}\nexpected {expected}\nfound {found}\n{facts}\n{family.relations}"
@@ -62,7 +82,7 @@ def test_every_part_was_met_in_the_clinics() -> None:
         answers = reference_indicators.indicators(asked, clinics.together(clinic))
         for question, counts in zip(asked, answers, strict=True):
             for count in counts:
-                place = (question.measure.definition.id, question.by_site)
+                place = (question.measure.definition.id, question.by != "")
                 met[*place, count.disaggregation] += count.numerator
                 met[*place, "denominator"] += count.denominator
     for definition in DEFINITIONS:
@@ -97,7 +117,7 @@ _periods = st.builds(lambda end, length: Period("P", end - timedelta(days=length
 def test_engines_agree_on_histories(
     indicator_engines: dict[str, IndicatorEngine], history: History, period: Period, seed: int
 ) -> None:
-    asked = questions(Random(seed), period)
-    expected = reference_indicators.indicators(asked, history)
+    asked, known = questions(Random(seed), period), models(Random(seed), period)
+    expected = reference_indicators.indicators(asked, history, known)
     for name in ENGINES:
-        assert indicator_engines[name](asked, history) == expected, name
+        assert indicator_engines[name](asked, history, known) == expected, name

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -9,7 +10,7 @@ from mentormothers import PROGRAMME
 from mentormothers.engines import reference_indicators
 from mentormothers.engines.indicator_sql import compile_indicator
 from mentormothers.facts.fact import History
-from mentormothers.indicators.model import Question
+from mentormothers.indicators.model import By, Question
 from mentormothers.indicators.periods import parse_period
 from mentormothers.indicators.reading import IndicatorError, find_indicators, read_indicator
 from mentormothers.indicators.rows import Count, IndicatorRow, left_out, rows
@@ -45,9 +46,11 @@ def test_every_shipped_indicator_reads_and_is_counted_by_sql_and_reference(path:
     definition = read_indicator(path)
     measure = definition.measure({})
     assert definition.notes
-    for by_site in (False, True):
-        assert compile_indicator(measure, by_site, "duckdb").steps
-        (counts,) = reference_indicators.indicators([Question(measure, QUARTER, by_site)], History(()))
+    for by in get_args(By):
+        assert compile_indicator(measure, by, "duckdb").steps
+        (counts,) = reference_indicators.indicators(
+            [Question(measure, QUARTER, by == "site", by_model=by == "delivery_model")], History(())
+        )
         assert counts == []
 
 
@@ -147,12 +150,12 @@ def test_a_measure_names_definition_version_and_options(tmp_path: Path) -> None:
 def test_what_no_engine_counts_is_refused(tmp_path: Path) -> None:
     measure = read_indicator(written(tmp_path, TEXT)).measure({})
     with pytest.raises(ValueError, match="no engine counts T yet"):
-        compile_indicator(measure, False, "duckdb")
+        compile_indicator(measure, "", "duckdb")
     unmeasured = TEXT.replace("id: T", "id: TX_CURR").replace("  lost:", "  duration:")
     unmeasured = unmeasured.replace("gt28, ge28", "to_expected").replace("gt28", "to_expected")
     measure = read_indicator(written(tmp_path, unmeasured, "tx_curr.yaml")).measure({})
     with pytest.raises(ValueError, match="TX_CURR cannot be counted without an option 'lost'"):
-        compile_indicator(measure, False, "duckdb")
+        compile_indicator(measure, "", "duckdb")
 
 
 def test_a_total_stands_before_its_parts_and_every_row_has_the_denominator(tmp_path: Path) -> None:

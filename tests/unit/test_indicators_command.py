@@ -231,3 +231,55 @@ def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
     result = run("--facts", tmp_path / "none.csv", "--period", "2025Q2")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "none.csv: No such file" in result.stderr
+
+
+MODELS = "site,delivery_model,since\nA,direct,\nB,partner,2020-01-01\nB,direct,2025-06-30\n"
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "sqlite", "reference"])
+def test_each_delivery_model_on_any_engine(facts: Path, engine: str) -> None:
+    (facts.parent / "sites.csv").write_text(MODELS)
+    asked = ("--facts", facts, "--by", "delivery_model", "--engine", engine, "TX_CURR", "TX_ML")
+    rows = table(run(*asked, "--period", "2025-04-01..2025-06-29"))
+    assert list(rows[0])[2] == "delivery_model"
+    shown = [(r["indicator"], r["delivery_model"], r["numerator"]) for r in rows if not r["disaggregation"]]
+    assert shown == [
+        ("TX_CURR", "direct", "0"),
+        ("TX_CURR", "partner", "1"),
+        ("TX_ML", "direct", "1"),
+        ("TX_ML", "partner", "0"),
+    ]
+    rows = table(run(*asked, "--period", "2025Q2"))
+    shown = [(r["indicator"], r["delivery_model"], r["numerator"]) for r in rows if not r["disaggregation"]]
+    assert shown == [("TX_CURR", "direct", "1"), ("TX_ML", "direct", "0")], "both sites are one now: she left neither"
+
+
+def test_a_site_of_no_known_delivery_model_is_told_once(facts: Path) -> None:
+    sites = facts.parent / "places.csv"
+    sites.write_text("site,name,delivery_model\nA,,direct\n")
+    result = run("--facts", facts, "--period", "2025Q2", "--by", "delivery_model", "--sites", sites, "TX_CURR", "TX_ML")
+    assert result.exit_code == 0
+    assert {row["delivery_model"] for row in table(result)} == {"direct", "unknown"}
+    assert result.stderr == (
+        "1 site(s) of no known delivery model count as unknown: B. Please add them to the sites file\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        (None, "sites.csv: No such file or directory. Please name a CSV with the columns site and delivery_model"),
+        ("site,model\nA,direct\n", "has no column delivery_model. Please add it"),
+        ("site,delivery_model\n,direct\n", "line 2: it names no site"),
+        ("site,delivery_model\nA,direct\nA,partner\n", "line 3: site A has another model from the same day"),
+        ("site,delivery_model,since\nA,direct,2025-13-01\n", "line 2: since: "),
+        ("site,delivery_model,since\nA,direct,2025-01\n", "line 2: since '2025-01' is not a whole date"),
+        (b"site,delivery_model\nA,\xff\n", "is no CSV in UTF-8"),
+    ],
+)
+def test_a_sites_file_that_cannot_be_used_is_refused(facts: Path, written: str | bytes | None, reason: str) -> None:
+    if written is not None:
+        (facts.parent / "sites.csv").write_bytes(written if isinstance(written, bytes) else written.encode())
+    result = run("--facts", facts, "--period", "2025Q2", "--by", "delivery_model")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert reason in result.stderr

@@ -1,6 +1,6 @@
 """Schedule and indicators on DuckDB in memory, the engine of numbers over many clients."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import islice
@@ -14,6 +14,7 @@ from mentormothers.engines.schedule_sql import compile_schedule
 from mentormothers.engines.tables import Row, named_tables
 from mentormothers.facts.days import day_number
 from mentormothers.facts.fact import History
+from mentormothers.indicators.delivery import SiteModel
 from mentormothers.indicators.model import Question
 from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Protocol
@@ -35,19 +36,17 @@ def schedule(protocol: Protocol, history: History, as_of: date) -> list[Schedule
     return in_order(schedule_row(protocol.rule, *row) for row in found)
 
 
-def indicators(questions: Sequence[Question], history: History) -> list[list[Count]]:
-    """What is counted for each question in the history."""
-    with _filled(history) as database:
-        return [
-            counted(_run(database, compile_indicator(q.measure, q.by_site, "duckdb"), parameters(q))) for q in questions
-        ]
+def indicators(questions: Sequence[Question], history: History, models: Iterable[SiteModel] = ()) -> list[list[Count]]:
+    """What is counted for each question in the history; by delivery model by these models of sites."""
+    with _filled(history, models) as database:
+        return [counted(_run(database, compile_indicator(q.measure, q.by, "duckdb"), parameters(q))) for q in questions]
 
 
 @contextmanager
-def _filled(history: History) -> Iterator[duckdb.DuckDBPyConnection]:
+def _filled(history: History, models: Iterable[SiteModel] = ()) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory with the history's tables."""
     with duckdb.connect(":memory:", config=_SETTINGS) as database:
-        for name, columns, rows in named_tables(history):
+        for name, columns, rows in named_tables(history, models):
             database.execute(f"CREATE TABLE {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
             unnested = ", ".join(f"unnest(CAST(${n} AS {t}[]))" for n, t in enumerate(columns.values(), start=1))
             remaining = iter(rows)

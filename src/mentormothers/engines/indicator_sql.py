@@ -11,7 +11,7 @@ the same steps, written a second time (`portable.again`) with another day for :a
 returns a few rows per site however many clients there are, and all days see the same facts.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -33,7 +33,8 @@ from mentormothers.engines.portable import (
 from mentormothers.facts.days import day_number
 from mentormothers.facts.fact import CLIENT_TOLD
 from mentormothers.facts.vocabulary import vocabulary
-from mentormothers.indicators.model import Definition, Measure, Question
+from mentormothers.indicators.delivery import UNKNOWN
+from mentormothers.indicators.model import By, Definition, Measure, Question
 from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import FEEDING_MONTHS, LONGEST_PREGNANCY_DAYS, Match, Offset, Stop
 from mentormothers.protocol.phrases import Phrases
@@ -46,25 +47,52 @@ _WITHIN = {"gt": "<=", "ge": "<"}  # lost when more than, or at least, so many d
 
 
 @cache
-def compile_indicator(measure: Measure, by_site: bool, dialect: str) -> Plan:
+def compile_indicator(measure: Measure, by: By, dialect: str) -> Plan:
     """The plan for one measure in a dialect of SQL; its parameters are day numbers (`parameters`).
 
-    It yields site, disaggregation, numerator and denominator; by site also a row of zeros for each site that any
-    fact names.
+    It yields site (or delivery model), disaggregation, numerator and denominator; by either also a row of zeros for
+    each that any fact names. By delivery model it reads one relation more, site_model.
     """
-    steps = _steps_of(measure.definition)(measure, by_site)
-    site, everywhere = ("c.site", EVERYTHING) if by_site else ("''", NOTHING)
+    steps = _steps_of(measure.definition)(measure, by)
+    everywhere = EVERYTHING if by else NOTHING
     return plan(
         f"""
         WITH {steps}
         SELECT t.site, t.disaggregation, SUM(t.numerator) AS numerator, SUM(t.denominator) AS denominator
-        FROM (SELECT {site} AS site, c.disaggregation, c.numerator, c.denominator FROM contribution c
+        FROM (SELECT {_PLACE[by]} AS site, c.disaggregation, c.numerator, c.denominator
+              FROM contribution c {_PLACE_JOIN[by]}
               UNION ALL
-              SELECT s.site, '' AS disaggregation, 0 AS numerator, 0 AS denominator
-              FROM stated s WHERE s.site <> '' AND {everywhere} GROUP BY s.site) t
+              SELECT {_PLACE[by]} AS site, '' AS disaggregation, 0 AS numerator, 0 AS denominator
+              FROM (SELECT s.site, :as_of AS day FROM stated s WHERE s.site <> '' AND {everywhere}
+                    GROUP BY s.site) c {_PLACE_JOIN[by]}) t
         GROUP BY t.site, t.disaggregation""",
         dialect,
     )
+
+
+# What a number is given for: of `c` with a site, and the day on which it was at that site.
+_PLACE: Mapping[By, str] = {
+    "": "''",
+    "site": "c.site",
+    "delivery_model": f"CASE WHEN c.site = '' THEN '' ELSE COALESCE(g.model, '{UNKNOWN}') END",
+}
+_PLACE_JOIN: Mapping[By, str] = {
+    "": "",
+    "site": "",
+    "delivery_model": "LEFT JOIN site_model g ON g.site = c.site AND c.day >= g.since AND c.day < g.until",
+}
+
+
+def _left(by: By, before: tuple[str, str], after: tuple[str, str]) -> str:
+    """Whether who went from one site to another went out of what is counted: site and day of each."""
+    if by != "delivery_model":
+        return EVERYTHING
+    models = [
+        f"""COALESCE((SELECT MAX(g.model) FROM site_model g
+                      WHERE g.site = {site} AND g.since <= {day} AND {day} < g.until), '{UNKNOWN}')"""
+        for site, day in (before, after)
+    ]
+    return " <> ".join(models)
 
 
 def parameters(question: Question) -> dict[str, int]:
@@ -81,16 +109,16 @@ def counted(found: Iterable[tuple[Any, ...]]) -> list[Count]:
     return sorted(Count(str(site), str(part), int(n), int(d)) for site, part, n, d in found)
 
 
-def _tx_curr(measure: Measure, by_site: bool) -> str:
+def _tx_curr(measure: Measure, by: By) -> str:
     fill = {
         "definitions": _definitions(measure),
         "on_treatment": _on_treatment(measure),
-        "home_site": _home_site(by_site),
+        "home_site": _home_site(by),
     }
     return filled("tx_curr", fill)
 
 
-def _tx_ml(measure: Measure, by_site: bool) -> str:
+def _tx_ml(measure: Measure, by: By) -> str:
     three, three_joins = later("b.since", Offset(months=3), "k")
     six, six_joins = later("b.since", Offset(months=6), "m")
     first, now = _definitions(measure), _on_treatment(measure)
@@ -99,7 +127,8 @@ def _tx_ml(measure: Measure, by_site: bool) -> str:
         "on_treatment": now,
         "on_treatment_before": again(f"{first}, {now}", "_before", ":start - 1"),
         "began": filled("began", {}),
-        "home_site": _home_site(by_site),
+        "home_site": _home_site(by),
+        "left": _left(by, ("m.site", "m.day"), ("h.site", ":as_of")),
         "three_months": three,
         "six_months": six,
         "month_joins": f"{three_joins} {six_joins}",
@@ -108,7 +137,7 @@ def _tx_ml(measure: Measure, by_site: bool) -> str:
     return filled("tx_ml", fill)
 
 
-def _pmtct_eid(measure: Measure, by_site: bool) -> str:  # noqa: ARG001  # its facts carry their site
+def _pmtct_eid(measure: Measure, by: By) -> str:  # noqa: ARG001  # its facts carry their site
     two, two_joins = later("p.dob", Offset(months=2), "k")
     twelve, twelve_joins = later("p.dob", Offset(months=12), "m")
     fill = {
@@ -121,7 +150,7 @@ def _pmtct_eid(measure: Measure, by_site: bool) -> str:  # noqa: ARG001  # its f
     return filled("pmtct_eid", fill)
 
 
-def _pmtct_art(measure: Measure, by_site: bool) -> str:  # noqa: ARG001  # its facts carry their site
+def _pmtct_art(measure: Measure, by: By) -> str:  # noqa: ARG001  # its facts carry their site
     fill = {
         "definitions": _definitions(measure),
         "antenatal": filled("antenatal", {}),
@@ -131,14 +160,14 @@ def _pmtct_art(measure: Measure, by_site: bool) -> str:  # noqa: ARG001  # its f
     return filled("pmtct_art", fill)
 
 
-def _tx_pvls(measure: Measure, by_site: bool) -> str:
+def _tx_pvls(measure: Measure, by: By) -> str:
     year, year_joins = later("l.day", Offset(months=12), "k")
     three, three_joins = later("b.since", Offset(months=3), "m")
     fill = {
         "definitions": _definitions(measure),
         "on_treatment": _on_treatment(measure),
         "began": filled("began", {}),
-        "home_site": _home_site(by_site),
+        "home_site": _home_site(by),
         "counted_day": "COALESCE(b.sample_day, f.day)" if measure.choice("dated") == "sample" else "f.day",
         "year_on": year,
         "three_months": three,
@@ -149,12 +178,12 @@ def _tx_pvls(measure: Measure, by_site: bool) -> str:
     return filled("tx_pvls", fill)
 
 
-def _m2m_mtct_final(measure: Measure, by_site: bool) -> str:
+def _m2m_mtct_final(measure: Measure, by: By) -> str:
     eighteen, eighteen_joins = later("p.dob", Offset(months=18), "k")
     two, two_joins = later("p.dob", Offset(months=24), "m")
     fill = {
         "definitions": _definitions(measure),
-        "home_site": _home_site(by_site),
+        "home_site": _home_site(by),
         "eighteen_months": eighteen,
         "two_years": two,
         "month_joins": f"{eighteen_joins} {two_joins}",
@@ -162,7 +191,7 @@ def _m2m_mtct_final(measure: Measure, by_site: bool) -> str:
     return filled("m2m_mtct_final", fill)
 
 
-def _ret12(measure: Measure, by_site: bool) -> str:
+def _ret12(measure: Measure, by: By) -> str:
     months, month_joins = later("s.day", Offset(months=measure.months), "k")
     fifteen, fifteen_joins = later("p.dob", Offset(months=15 * 12), "y")
     feeding, feeding_joins = later("n.live", Offset(months=FEEDING_MONTHS), "f")
@@ -171,7 +200,8 @@ def _ret12(measure: Measure, by_site: bool) -> str:
     fill = {
         "definitions": _definitions(measure),
         "own": again(f"{_definitions(measure, own_day)}, {_on_treatment(measure, own_day)}", "_own", ":as_of"),
-        "home_site": _home_site(by_site),
+        "home_site": _home_site(by),
+        "left": _left(by, ("r.site", "r.since"), ("h.site", "r.day")),
         "months_on": months,
         "month_joins": month_joins,
         "cohort_day": "j.since" if measure.begins_cohort else "j.day",
@@ -198,7 +228,7 @@ _STEPS = {
 }
 
 
-def _steps_of(definition: Definition) -> Callable[[Measure, bool], str]:
+def _steps_of(definition: Definition) -> Callable[[Measure, By], str]:
     if definition.id not in _STEPS:
         raise ValueError(f"no engine counts {definition.id} yet. Known are: {', '.join(_STEPS)}")
     return _STEPS[definition.id]
@@ -227,6 +257,6 @@ def _stopped(match: Match) -> str:
         WHERE {matches("f", match)} AND {holds(Stop(match))}"""
 
 
-def _home_site(by_site: bool) -> str:
-    fill = {"home_kinds": texts(MAKES_HOME), "by_site": EVERYTHING if by_site else NOTHING}
+def _home_site(by: By) -> str:
+    fill = {"home_kinds": texts(MAKES_HOME), "by_site": EVERYTHING if by else NOTHING}
     return filled("home_site", fill)

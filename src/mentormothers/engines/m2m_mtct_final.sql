@@ -36,12 +36,12 @@ asked AS (
 ),
 {home_site},
 contribution AS (
-    SELECT t.client, t.site, '' AS disaggregation, CASE WHEN t.value = 'pos' THEN 1 ELSE 0 END AS numerator,
+    SELECT t.client, t.site, t.told AS day, '' AS disaggregation, CASE WHEN t.value = 'pos' THEN 1 ELSE 0 END AS numerator,
            1 AS denominator
     FROM final_test t
     WHERE t.told >= :start
     UNION ALL
-    SELECT a.client, COALESCE(h.site, '') AS site, 'no final test by the second birthday' AS disaggregation,
+    SELECT a.client, COALESCE(h.site, '') AS site, :as_of AS day, 'no final test by the second birthday' AS disaggregation,
            1 AS numerator, 0 AS denominator
     FROM asked a
     LEFT JOIN home h ON h.client = a.client

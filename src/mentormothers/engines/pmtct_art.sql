@@ -4,7 +4,7 @@
 
 -- From when until when the treatment of the pregnancy is looked at.
 carried AS (
-    SELECT c.client, c.site, COALESCE(b.pregnant_since, c.day) AS since, COALESCE(b.pregnant_until, :as_of) AS until
+    SELECT c.client, c.site, c.day, COALESCE(b.pregnant_since, c.day) AS since, COALESCE(b.pregnant_until, :as_of) AS until
     FROM positive_contact c
     JOIN being b ON b.client = c.client
 ),
@@ -30,10 +30,10 @@ treated AS (
     GROUP BY c.client
 ),
 contribution AS (
-    SELECT c.client, c.site, '' AS disaggregation, 0 AS numerator, 1 AS denominator
+    SELECT c.client, c.site, c.day, '' AS disaggregation, 0 AS numerator, 1 AS denominator
     FROM carried c
     UNION ALL
-    SELECT c.client, c.site,
+    SELECT c.client, c.site, c.day,
            CASE WHEN t.before IS NOT NULL OR t.told = 1 THEN 'already on ART' ELSE 'new on ART' END AS disaggregation,
            1 AS numerator, 0 AS denominator
     FROM carried c

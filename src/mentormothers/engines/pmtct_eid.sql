@@ -18,7 +18,7 @@ aged AS (
 ),
 {antenatal},
 contribution AS (
-    SELECT s.client, s.site,
+    SELECT s.client, s.site, s.day,
            CASE WHEN s.dob IS NULL THEN 'no known birth date'
                 WHEN s.day > s.two_months THEN '2-12 months'
                 ELSE '<=2 months' END AS disaggregation,
@@ -26,10 +26,10 @@ contribution AS (
     FROM aged s
     WHERE s.twelve_months IS NULL OR s.day <= s.twelve_months
     UNION ALL
-    SELECT c.client, c.site, '' AS disaggregation, 0 AS numerator, 1 AS denominator
+    SELECT c.client, c.site, c.day, '' AS disaggregation, 0 AS numerator, 1 AS denominator
     FROM positive_contact c
     UNION ALL
-    SELECT c.client, q.site, '' AS disaggregation, 0 AS numerator, 1 AS denominator
+    SELECT c.client, q.site, q.day, '' AS disaggregation, 0 AS numerator, 1 AS denominator
     FROM first_contact c
     JOIN found_positive q ON q.client = c.client
     JOIN being b ON b.client = c.client

@@ -1,6 +1,6 @@
 """Schedule and indicators on PostgreSQL, over a history given here or over facts already in a database."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -13,6 +13,7 @@ from mentormothers.engines.schedule_sql import compile_schedule
 from mentormothers.engines.tables import Row, named_tables
 from mentormothers.facts.days import day_number
 from mentormothers.facts.fact import History
+from mentormothers.indicators.delivery import SiteModel
 from mentormothers.indicators.model import Question
 from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Protocol
@@ -29,19 +30,19 @@ def schedule(connection: Connection[Row], protocol: Protocol, history: History, 
     return in_order(schedule_row(protocol.rule, *row) for row in found)
 
 
-def indicators(connection: Connection[Row], questions: Sequence[Question], history: History) -> list[list[Count]]:
+def indicators(
+    connection: Connection[Row], questions: Sequence[Question], history: History, models: Iterable[SiteModel] = ()
+) -> list[list[Count]]:
     """What is counted for each question in the history, by temporary tables of this connection."""
-    with _filled(connection, history) as cursor:
-        return [
-            counted(_run(cursor, compile_indicator(q.measure, q.by_site, "postgres"), parameters(q))) for q in questions
-        ]
+    with _filled(connection, history, models) as cursor:
+        return [counted(_run(cursor, compile_indicator(q.measure, q.by, "postgres"), parameters(q))) for q in questions]
 
 
 @contextmanager
-def _filled(connection: Connection[Row], history: History) -> Iterator[Cursor[Row]]:
+def _filled(connection: Connection[Row], history: History, models: Iterable[SiteModel] = ()) -> Iterator[Cursor[Row]]:
     """A transaction with the history's tables, gone at its end."""
     with connection.transaction(), connection.cursor() as cursor:
-        for name, columns, rows in named_tables(history):
+        for name, columns, rows in named_tables(history, models):
             cursor.execute(_temporary(name, columns))
             with cursor.copy(sql.SQL("COPY pg_temp.{} FROM STDIN").format(sql.Identifier(name))) as copy:
                 for row in rows:

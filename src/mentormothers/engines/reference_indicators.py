@@ -5,7 +5,7 @@ Slow and plain on purpose.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,6 +13,7 @@ from functools import cached_property
 from mentormothers.engines.reference_people import POSITIVE_KINDS, People, Person, Stretch, Told, people, stop_days
 from mentormothers.facts.days import add_months
 from mentormothers.facts.fact import CLIENT_TOLD, History
+from mentormothers.indicators.delivery import UNKNOWN, SiteModel, Spell, spells
 from mentormothers.indicators.model import Question
 from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import FEEDING_MONTHS, LONGEST_PREGNANCY_DAYS, Match, Stop
@@ -25,17 +26,19 @@ PLACES = ("art.dispense", "transfer.in", "enrolled")
 
 @dataclass(frozen=True)
 class Added:
-    """What one client adds at a site: to a part of the numerator, or to the denominator."""
+    """What one client adds at a site on a day: to a part of the numerator, or to the denominator."""
 
     site: str
+    day: date
     part: str = ""
     numerator: int = 0
     denominator: int = 0
 
 
-def indicators(questions: Sequence[Question], history: History) -> list[list[Count]]:
-    """What is counted for each question in the history."""
-    return [_counts(question, _counting(question, history)) for question in questions]
+def indicators(questions: Sequence[Question], history: History, models: Iterable[SiteModel] = ()) -> list[list[Count]]:
+    """What is counted for each question in the history; by delivery model by these models of sites."""
+    known = list(spells(models))
+    return [_counts(Asked(question, _counting(question, history), known)) for question in questions]
 
 
 def _counting(question: Question, history: History) -> History:
@@ -45,30 +48,50 @@ def _counting(question: Question, history: History) -> History:
     return replace(history, facts=tuple(fact for fact in history.facts if fact.source != CLIENT_TOLD))
 
 
-def _counts(question: Question, history: History) -> list[Count]:
-    asked = Asked(question, history)
+def _counts(asked: "Asked") -> list[Count]:
     numerators: Counter[tuple[str, str]] = Counter()
     denominators: Counter[tuple[str, str]] = Counter()
-    for added in RULES[question.measure.definition.id](asked):
-        place = (added.site if question.by_site else "", added.part)
+    for added in RULES[asked.measure.definition.id](asked):
+        place = (asked.place(added.site, added.day), added.part)
         numerators[place] += added.numerator
         denominators[place] += added.denominator
-    places = {*numerators, *denominators} | ({(site, "") for site in asked.sites()} if question.by_site else set())
+    places = {*numerators, *denominators, *((place, "") for place in asked.places())}
     return sorted(Count(site, part, numerators[site, part], denominators[site, part]) for site, part in places)
 
 
 class Asked:
     """A question with everyone in the history as they stand at the end of its period and before it."""
 
-    def __init__(self, question: Question, history: History) -> None:
+    def __init__(self, question: Question, history: History, models: Sequence[Spell]) -> None:
         self._question = question
         self._history = history
+        self._models = models
         self.start = question.period.start
         self.end = question.period.end
         self.known_until = question.known_until
         self.measure = question.measure
-        self.by_site = question.by_site
+        self.by = question.by
         self.at_end = people(history, question.as_of)
+
+    def place(self, site: str, day: date) -> str:
+        """What a site on a day is counted for: nothing but the programme, itself, or its delivery model."""
+        if not self.by or not site:
+            return ""
+        return site if self.by == "site" else self._model(site, day)
+
+    def places(self) -> set[str]:
+        """Everything that numbers are given for: every site that a fact names, or its model on the last day."""
+        return {self.place(site, self._question.as_of) for site in self.sites()} if self.by else set()
+
+    def moved(self, site: str, day: date, to: str, then: date) -> bool:
+        """Whether who was at a site on a day and at another later went out of what is counted."""
+        if not self.by or not site or not to or site == to:
+            return False
+        return self.place(site, day) != self.place(to, then)
+
+    def _model(self, site: str, day: date) -> str:
+        found = (one.model for one in self._models if one.site == site and one.since <= day < one.until)
+        return next(found, UNKNOWN)
 
     @cached_property
     def before(self) -> People:
@@ -143,7 +166,7 @@ def _home(person: Person, day: date) -> str:
 def _tx_curr(asked: Asked) -> Iterator[Added]:
     for client in asked.at_end.clients:
         if asked.on_treatment(asked.at_end.of(client), asked.end):
-            yield Added(asked.home(client, asked.end), numerator=1)
+            yield Added(asked.home(client, asked.end), asked.end, numerator=1)
 
 
 def _tx_ml(asked: Asked) -> Iterator[Added]:
@@ -154,9 +177,9 @@ def _tx_ml(asked: Asked) -> Iterator[Added]:
             continue
         site = asked.home(client, base)
         if not asked.on_treatment(person, asked.end):
-            yield Added(site, _outcome(asked, person), numerator=1)
-        elif asked.by_site and site and site != asked.home(client, asked.end):
-            yield Added(site, "transferred out", numerator=1)
+            yield Added(site, base, _outcome(asked, person), numerator=1)
+        elif asked.moved(site, base, asked.home(client, asked.end), asked.end):
+            yield Added(site, base, "transferred out", numerator=1)
 
 
 def _base_day(asked: Asked, client: str) -> date | None:
@@ -203,7 +226,7 @@ def _tx_pvls(asked: Asked) -> Iterator[Added]:
         if asked.must_be_current and not asked.on_treatment(person, asked.end):
             continue
         suppressed = result in person.matching(asked.suppressed)
-        yield Added(asked.home(client, asked.end), numerator=int(suppressed), denominator=1)
+        yield Added(asked.home(client, asked.end), asked.end, numerator=int(suppressed), denominator=1)
 
 
 def _pmtct_eid(asked: Asked) -> Iterator[Added]:
@@ -217,13 +240,13 @@ def _first_sample(asked: Asked, person: Person) -> Iterator[Added]:
     samples = [t for t in person.matching(Match("eid.sample")) if t.fact.value != "confirm"]
     if not samples or not asked.within(samples[0].day):
         return
-    site = samples[0].fact.site
+    site, day = samples[0].fact.site, samples[0].day
     if person.born is None:
-        yield Added(site, "no known birth date", numerator=1)
+        yield Added(site, day, "no known birth date", numerator=1)
     elif samples[0].day <= add_months(person.born, 2):
-        yield Added(site, "<=2 months", numerator=1)
+        yield Added(site, day, "<=2 months", numerator=1)
     elif samples[0].day <= add_months(person.born, 12):
-        yield Added(site, "2-12 months", numerator=1)
+        yield Added(site, day, "2-12 months", numerator=1)
 
 
 def _found_positive(asked: Asked, person: Person) -> Iterator[Added]:
@@ -233,9 +256,9 @@ def _found_positive(asked: Asked, person: Person) -> Iterator[Added]:
     positive = _first_positive(person)
     if positive.day <= contact.day:
         if asked.within(contact.day):
-            yield Added(contact.fact.site, denominator=1)
+            yield Added(contact.fact.site, contact.day, denominator=1)
     elif asked.within(positive.day) and _carrying(person, positive.day):
-        yield Added(positive.fact.site, denominator=1)
+        yield Added(positive.fact.site, positive.day, denominator=1)
 
 
 def _first_contact(person: Person) -> Told | None:
@@ -264,18 +287,19 @@ def _pmtct_art(asked: Asked) -> Iterator[Added]:
         if contact is None or not asked.within(contact.day):
             continue
         if person.hiv_positive and person.hiv_positive.since <= contact.day:
-            yield Added(contact.fact.site, denominator=1)
-            yield from _treated(person, person.pregnant or Stretch(contact.day, None), contact.fact.site)
+            yield Added(contact.fact.site, contact.day, denominator=1)
+            yield from _treated(person, person.pregnant or Stretch(contact.day, None), contact)
 
 
-def _treated(person: Person, pregnancy: Stretch, site: str) -> Iterator[Added]:
+def _treated(person: Person, pregnancy: Stretch, contact: Told) -> Iterator[Added]:
     """The part of a woman who received treatment in her pregnancy."""
     signs = [day for kind in SIGNS for day in person.days(kind)]
     inside = [day for day in signs if pregnancy.since <= day <= (pregnancy.until or date.max)]
     if inside or _treated_before(person, signs, pregnancy.since):
         earlier = any(day < pregnancy.since for day in signs)
         unknown_start = not person.days("art.start") and (person.days("art.on") or person.days("art.restart"))
-        yield Added(site, "already on ART" if earlier or unknown_start else "new on ART", numerator=1)
+        part = "already on ART" if earlier or unknown_start else "new on ART"
+        yield Added(contact.fact.site, contact.day, part, numerator=1)
 
 
 def _treated_before(person: Person, signs: Sequence[date], day: date) -> bool:
@@ -297,10 +321,10 @@ def _m2m_mtct_final(asked: Asked) -> Iterator[Added]:
         tests = [t for t in _tests(person) if add_months(person.born, 18) <= _taken(person, t) <= two_years]
         final = max(tests, key=lambda t: (t.day, _taken(person, t), t.position), default=None)
         if final and asked.within(final.day):
-            yield Added(final.fact.site, numerator=int(final.fact.value == "pos"), denominator=1)
+            yield Added(final.fact.site, final.day, numerator=int(final.fact.value == "pos"), denominator=1)
         lived = person.died is None or person.died > two_years
         if final is None and lived and asked.within(two_years):
-            yield Added(asked.home(client, asked.end), "no final test by the second birthday", numerator=1)
+            yield Added(asked.home(client, asked.end), asked.end, "no final test by the second birthday", numerator=1)
 
 
 def _tests(person: Person) -> list[Told]:
@@ -325,7 +349,7 @@ def _ret12(asked: Asked) -> Iterator[Added]:
         if not asked.within(started.day if asked.measure.choice("cohort") == "started" else day):
             continue
         if day > asked.known_until:
-            yield Added(started.fact.site, "the months since they began are not over", numerator=1)
+            yield Added(started.fact.site, started.day, "the months since they began are not over", numerator=1)
         else:
             yield from _retained(asked, person, started, day)
 
@@ -337,20 +361,19 @@ def _started(person: Person) -> list[Told]:
 def _retained(asked: Asked, person: Person, started: Told, day: date) -> Iterator[Added]:
     """What becomes of one client of the cohort on her day."""
     site, part = started.fact.site, _began_as(person, started.day)
-    if _transferred(asked, person.client, site, day):
+    if _transferred(asked, person.client, started, day):
         match asked.measure.choice("transfers"):
             case "retained":
-                yield Added(site, part, numerator=1, denominator=1)
+                yield Added(site, started.day, part, numerator=1, denominator=1)
             case "not_retained":
-                yield Added(site, part, denominator=1)
+                yield Added(site, started.day, part, denominator=1)
     else:
         treated = asked.on_treatment(asked.alone(person.client, day), day)
-        yield Added(site, part, numerator=int(treated), denominator=1)
+        yield Added(site, started.day, part, numerator=int(treated), denominator=1)
 
 
-def _transferred(asked: Asked, client: str, site: str, day: date) -> bool:
-    home = asked.home(client, day)
-    if asked.by_site and site and home and home != site:
+def _transferred(asked: Asked, client: str, started: Told, day: date) -> bool:
+    if asked.moved(started.fact.site, started.day, asked.home(client, day), day):
         return True
     then = asked.alone(client, day)
     return not asked.on_treatment(then, day) and not then.died and bool(list(stop_days(MOVED, then)))

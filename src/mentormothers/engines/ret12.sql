@@ -26,7 +26,7 @@ asked AS (SELECT r.client, r.day FROM reached r),
 {home_site},
 outcome AS (
     SELECT r.client,
-           CASE WHEN r.site <> '' AND h.site <> r.site THEN 'moved'
+           CASE WHEN r.site <> '' AND h.site <> r.site AND {left} THEN 'moved'
                 WHEN t.client IS NOT NULL THEN 'on'
                 WHEN p.death IS NULL AND x.moved = 1 THEN 'moved'
                 ELSE 'off' END AS stood
@@ -72,7 +72,7 @@ breastfed AS (
        OR (n.fed_until IS NULL AND (w.day IS NULL OR w.day > n.since) AND {feeding_on} > n.since)
 ),
 began AS (
-    SELECT r.client, r.site,
+    SELECT r.client, r.site, r.since,
            CASE WHEN c.lmp + {longest_pregnancy} >= r.since AND (c.delivery IS NULL OR c.delivery <= c.lmp)
                 THEN 'pregnant at start'
                 WHEN b.client IS NOT NULL THEN 'breastfeeding at start'
@@ -84,13 +84,13 @@ began AS (
     LEFT JOIN breastfed b ON b.client = r.client {fifteen_joins}
 ),
 contribution AS (
-    SELECT b.client, b.site, b.part AS disaggregation,
+    SELECT b.client, b.site, b.since AS day, b.part AS disaggregation,
            CASE o.stood WHEN 'on' THEN 1 WHEN 'moved' THEN {moved} ELSE 0 END AS numerator, 1 AS denominator
     FROM began b
     JOIN outcome o ON o.client = b.client
     WHERE {counting_moved} OR o.stood <> 'moved'
     UNION ALL
-    SELECT c.client, c.site, 'the months since they began are not over' AS disaggregation, 1 AS numerator,
+    SELECT c.client, c.site, c.since AS day, 'the months since they began are not over' AS disaggregation, 1 AS numerator,
            0 AS denominator
     FROM cohort c
     WHERE c.day > :known

@@ -1,7 +1,7 @@
 """Schedule and indicators on SQLite in memory, as on the phone."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 
@@ -12,6 +12,7 @@ from mentormothers.engines.schedule_sql import compile_schedule
 from mentormothers.engines.tables import Row, named_tables
 from mentormothers.facts.days import day_number
 from mentormothers.facts.fact import History
+from mentormothers.indicators.delivery import SiteModel
 from mentormothers.indicators.model import Question
 from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Protocol
@@ -24,19 +25,17 @@ def schedule(protocol: Protocol, history: History, as_of: date) -> list[Schedule
     return in_order(schedule_row(protocol.rule, *row) for row in found)
 
 
-def indicators(questions: Sequence[Question], history: History) -> list[list[Count]]:
-    """What is counted for each question in the history."""
-    with _filled(history) as database:
-        return [
-            counted(_run(database, compile_indicator(q.measure, q.by_site, "sqlite"), parameters(q))) for q in questions
-        ]
+def indicators(questions: Sequence[Question], history: History, models: Iterable[SiteModel] = ()) -> list[list[Count]]:
+    """What is counted for each question in the history; by delivery model by these models of sites."""
+    with _filled(history, models) as database:
+        return [counted(_run(database, compile_indicator(q.measure, q.by, "sqlite"), parameters(q))) for q in questions]
 
 
 @contextmanager
-def _filled(history: History) -> Iterator[sqlite3.Connection]:
+def _filled(history: History, models: Iterable[SiteModel] = ()) -> Iterator[sqlite3.Connection]:
     """A database in memory with the history's tables."""
     with closing(sqlite3.connect(":memory:")) as database:
-        for name, columns, rows in named_tables(history):
+        for name, columns, rows in named_tables(history, models):
             database.execute(f"CREATE TABLE {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
             database.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows)
         database.execute("CREATE INDEX observation_client ON observation (client, kind, day)")

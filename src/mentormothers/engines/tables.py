@@ -1,12 +1,13 @@
-"""The three relations that a compiled query reads, made from a history."""
+"""The relations that a compiled query reads, made from a history and from what is known of sites."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from mentormothers.facts.days import add_months, day_number
 from mentormothers.facts.fact import History
 from mentormothers.facts.standing import standings
+from mentormothers.indicators.delivery import SiteModel, spells
 
 OBSERVATION = {
     "client": "text", "role": "text", "mother": "text", "kind": "text", "day": "bigint", "value": "text",
@@ -14,6 +15,7 @@ OBSERVATION = {
 }  # fmt: skip
 STANDING = {"record": "text", "stands": "bigint", "event": "text"}
 CALENDAR = {"day": "bigint", "month": "bigint", "dom": "bigint", "length": "bigint"}
+SITE_MODEL = {"site": "text", "model": "text", "since": "bigint", "until": "bigint"}
 
 Row = tuple[object, ...]
 
@@ -46,14 +48,20 @@ def tables(history: History) -> Tables:
     )  # fmt: skip
 
 
-def named_tables(history: History) -> list[tuple[str, dict[str, str], list[Row]]]:
-    """The same as name, columns and rows of each."""
+def named_tables(history: History, models: Iterable[SiteModel] = ()) -> list[tuple[str, dict[str, str], list[Row]]]:
+    """The same as name, columns and rows of each, and the delivery models of sites."""
     content = tables(history)
     return [
         ("observation", OBSERVATION, content.observation),
         ("standing", STANDING, content.standing),
         ("calendar", CALENDAR, content.calendar),
+        ("site_model", SITE_MODEL, site_model_rows(models)),
     ]
+
+
+def site_model_rows(models: Iterable[SiteModel]) -> list[Row]:
+    """Each delivery model of a site with the days from which and until (not including) which it holds."""
+    return [(one.site, one.model, day_number(one.since), day_number(one.until)) for one in spells(models)]
 
 
 def calendar(first: date, last: date) -> Iterator[Row]:

@@ -23,15 +23,15 @@ asked AS (
 
 -- Until when time on treatment is measured; who never had a supply has had none.
 measured AS (
-    SELECT b.client, COALESCE(h.site, '') AS site, {three_months} AS three_months, {six_months} AS six_months,
+    SELECT b.client, COALESCE(h.site, '') AS site, b.day, {three_months} AS three_months, {six_months} AS six_months,
            {until} AS until
     FROM base b
     LEFT JOIN home h ON h.client = b.client AND h.day = b.day
     LEFT JOIN supply s ON s.client = b.client {month_joins}
 ),
--- On treatment elsewhere at the end is transferred out of a site; who had no site has not left one.
+-- On treatment elsewhere at the end is transferred out of a site (or of all sites of its delivery model); who had no site has not left one.
 contribution AS (
-    SELECT m.client, m.site,
+    SELECT m.client, m.site, m.day,
            CASE WHEN t.client IS NOT NULL THEN 'transferred out'
                 WHEN p.death IS NOT NULL THEN 'died'
                 WHEN x.moved = 1 THEN 'transferred out'
@@ -45,5 +45,5 @@ contribution AS (
     LEFT JOIN stopped x ON x.client = m.client
     LEFT JOIN on_treatment t ON t.client = m.client
     LEFT JOIN home h ON h.client = m.client AND h.day = :as_of
-    WHERE t.client IS NULL OR (m.site <> '' AND h.site <> m.site)
+    WHERE t.client IS NULL OR (m.site <> '' AND h.site <> m.site AND {left})
 )

@@ -30,7 +30,7 @@ asked AS (
 ),
 {home_site},
 contribution AS (
-    SELECT a.client, COALESCE(h.site, '') AS site, '' AS disaggregation,
+    SELECT a.client, COALESCE(h.site, '') AS site, :as_of AS day, '' AS disaggregation,
            CASE WHEN {suppressed} THEN 1 ELSE 0 END AS numerator, 1 AS denominator
     FROM asked a
     JOIN counted c ON c.client = a.client

@@ -37,7 +37,8 @@ OPTIONS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "transfers": re.compile("excluded|not_retained|retained"),
     }
 )
-BY = ("site",)
+By = Literal["", "site", "delivery_model"]
+BY = ("site", "delivery_model")
 _ID = re.compile(r"[A-Z][A-Z0-9_]*", re.IGNORECASE)
 
 
@@ -164,8 +165,9 @@ class Measure:
 
 @dataclass(frozen=True)
 class Question:
-    """One measure, asked for a period: of all sites as one programme, or of each site by itself.
+    """One measure, asked for a period: of all sites as one programme, or of each site or delivery model by itself.
 
+    by_model  the sites of each delivery model count as one site
     known  the last day of which anything is known; None: every day that the question needs
     """
 
@@ -173,6 +175,12 @@ class Question:
     period: Period
     by_site: bool = False
     known: date | None = None
+    by_model: bool = False
+
+    @property
+    def by(self) -> By:
+        """What each number is given for."""
+        return "delivery_model" if self.by_model else "site" if self.by_site else ""
 
     @property
     def as_of(self) -> date:

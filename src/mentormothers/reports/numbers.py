@@ -73,7 +73,7 @@ def numbers(question: Question) -> list[IndicatorRow]:
     with as_role(REPORTS), connection.cursor() as cursor:
         cursor.execute(_POSITION)
         position = "{} records to {}".format(*cursor.fetchone())
-        plan = compile_indicator(question.measure, question.by_site, "postgres")
+        plan = compile_indicator(question.measure, question.by, "postgres")
         with hashed_joins(cursor):
             cursor.execute(plan.query(**sources(clients=False)), parameters(question) | {"standing": standing})
             found = cursor.fetchall()
@@ -84,7 +84,7 @@ def behind(question: Question) -> list[Behind]:
     """The clients behind a number in scope; not those whom the count could not place."""
     standing, left_out = standing_of_all(), question.measure.definition.left_out
     with as_role(REPORTS), connection.cursor() as cursor:
-        plan = replace(compile_indicator(question.measure, question.by_site, "postgres"), result=_BEHIND)
+        plan = replace(compile_indicator(question.measure, question.by, "postgres"), result=_BEHIND)
         with hashed_joins(cursor):
             cursor.execute(plan.query(**sources(clients=False)), parameters(question) | {"standing": standing})
             found = cursor.fetchall()

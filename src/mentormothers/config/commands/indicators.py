@@ -13,11 +13,14 @@ from mentormothers.config.database import command_connection
 from mentormothers.engines import duckdb, postgres, reference_indicators, sqlite
 from mentormothers.facts.csv_file import UnreadableFileError, read_facts
 from mentormothers.facts.fact import History
+from mentormothers.indicators.delivery import UNKNOWN, SiteModel, SitesFileError, read_site_models
 from mentormothers.indicators.model import BY, Definition, Question
 from mentormothers.indicators.periods import parse_period
 from mentormothers.indicators.reading import IndicatorError, find_indicators
 from mentormothers.indicators.rows import COLUMNS, Count, left_out
 from mentormothers.indicators.rows import rows as rows_of
+
+_SITES_NAMED = 5  # in a message
 
 
 class Engine(StrEnum):
@@ -35,7 +38,10 @@ def indicators(
     more: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="More indicators.")] = None,
     indicator: Annotated[list[str] | None, typer.Option(help="Only this one; may be repeated.")] = None,
     engine: Annotated[Engine, typer.Option(help="Where to work it out.")] = Engine.duckdb,
-    by: Annotated[str, typer.Option(help="Each number for each of these: site.")] = "",
+    by: Annotated[str, typer.Option(help="Each number for each of these: site or delivery_model.")] = "",
+    sites: Annotated[
+        Path | None, typer.Option(help="Sites with their delivery model; otherwise sites.csv beside the facts.")
+    ] = None,
     option: Annotated[list[str] | None, typer.Option(help="A choice such as lost=ge28; may be repeated.")] = None,
     known_on: Annotated[str | None, typer.Option(help="Ignore what was received after this day.")] = None,
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.csv,  # the option's name
@@ -46,31 +52,32 @@ def indicators(
         content = read_facts(facts)
         until = known or datetime.now(UTC).date()
         questions = _questions([*(indicator or []), *(more or [])], period, by, option or [], until)
-        answered = list(zip(questions, _counts(engine, questions, content.history.known_on(known)), strict=True))
+        models = read_site_models(sites or facts.parent / "sites.csv") if by == "delivery_model" else []
+        history = content.history.known_on(known)
+        answered = list(zip(questions, _counts(engine, questions, history, models), strict=True))
         snapshot = _snapshot(content.snapshot, known)
         rows = [row for question, counts in answered for row in rows_of(question, counts, snapshot)]
-    except (IndicatorError, UnreadableFileError, ValueError) as error:
+    except (IndicatorError, SitesFileError, UnreadableFileError, ValueError) as error:
         refuse(str(error))
-    print_rows(rows, COLUMNS, format)
+    print_rows(rows, COLUMNS, format, {"site": "delivery_model"} if by == "delivery_model" else {})
+    if by == "delivery_model":
+        _tell_of_unknown_sites(history, models)
     _tell_of_left_out(answered)
-    _tell_of_early_end(answered, content.history.known_on(known))
+    _tell_of_early_end(answered, history)
     raise typer.Exit(report_rows(content.refusals, content.unknown_kinds))
 
 
 def _questions(names: list[str], period: str, by: str, options: list[str], known: date | None) -> list[Question]:
     """What is asked. Raises ValueError or IndicatorError for what cannot be asked."""
-    asked, by_site = parse_period(period), "site" in _by(by)
+    asked = parse_period(period)
+    if by and by not in BY:
+        raise ValueError(f"--by: {by} is not supported. Please use one of: {', '.join(BY)}")
     definitions = find_indicators(names)
     given = _options(options, definitions)
-    return [Question(definition.measure(given), asked, by_site, known) for definition in definitions]
-
-
-def _by(text: str) -> list[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in BY]
-    if unknown:
-        raise ValueError(f"--by: {', '.join(unknown)} is not supported. Please use: {', '.join(BY)}")
-    return names
+    return [
+        Question(definition.measure(given), asked, by == "site", known, by_model=by == "delivery_model")
+        for definition in definitions
+    ]
 
 
 def _options(texts: list[str], definitions: Iterable[Definition]) -> dict[str, str]:
@@ -85,17 +92,17 @@ def _options(texts: list[str], definitions: Iterable[Definition]) -> dict[str, s
     return given
 
 
-def _counts(engine: Engine, questions: list[Question], history: History) -> list[list[Count]]:
+def _counts(engine: Engine, questions: list[Question], history: History, models: list[SiteModel]) -> list[list[Count]]:
     match engine:
         case Engine.reference:
-            return reference_indicators.indicators(questions, history)
+            return reference_indicators.indicators(questions, history, models)
         case Engine.sqlite:
-            return sqlite.indicators(questions, history)
+            return sqlite.indicators(questions, history, models)
         case Engine.duckdb:
-            return duckdb.indicators(questions, history)
+            return duckdb.indicators(questions, history, models)
         case Engine.postgres:
             with command_connection() as connection:
-                return postgres.indicators(connection, questions, history)
+                return postgres.indicators(connection, questions, history, models)
 
 
 def _snapshot(fingerprint: str, known_on: date | None) -> str:
@@ -114,6 +121,16 @@ def _tell_of_early_end(answered: Iterable[tuple[Question, list[Count]]], history
                 f"{question.measure.definition.id}: the last fact came in on {last}, and clients are judged until "
                 f"{until}. Please give --known-on {last} if nothing is known of later days"
             )
+
+
+def _tell_of_unknown_sites(history: History, models: Iterable[SiteModel]) -> None:
+    known = {one.site for one in models if one.model != UNKNOWN}
+    if missing := sorted({fact.site for fact in history.facts if fact.site} - known):
+        named = ", ".join(missing[:_SITES_NAMED]) + (" ..." if len(missing) > _SITES_NAMED else "")
+        tell(
+            f"{len(missing)} site(s) of no known delivery model count as {UNKNOWN}: {named}. "
+            "Please add them to the sites file"
+        )
 
 
 def _tell_of_left_out(answered: Iterable[tuple[Question, list[Count]]]) -> None:

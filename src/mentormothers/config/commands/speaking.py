@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NoReturn
 
 import typer
@@ -47,14 +48,19 @@ def report_rows(refusals: Iterable[Refusal], unknown_kinds: Mapping[str, int]) -
     return code
 
 
-def print_rows(rows: Iterable[object], columns: Sequence[str], format: Format) -> None:
-    """The named columns of every row on stdout. What is missing is an empty cell, in JSON null."""
-    shown = [{name: getattr(row, name) for name in columns} for row in rows]
+def print_rows(
+    rows: Iterable[object], columns: Sequence[str], format: Format, headings: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """The named columns of every row on stdout, some under another heading.
+
+    What is missing is an empty cell, in JSON null.
+    """
+    shown = [{headings.get(name, name): getattr(row, name) for name in columns} for row in rows]
     if format is Format.json:
         json.dump(shown, sys.stdout, default=_plain, indent=1)
         print()
         return
-    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer = csv.DictWriter(sys.stdout, [headings.get(name, name) for name in columns], lineterminator="\n")
     writer.writeheader()
     writer.writerows(shown)
 
