@@ -205,7 +205,10 @@ def test_refused_rows_are_told_and_the_rest_counted(facts: Path) -> None:
             ["--period", "2025Q2", "--indicator", "TX_OLD"],
             "no indicator TX_OLD. Please name one of: M2M_MTCT_FINAL, PMTCT_ART",
         ),
-        (["--period", "2025Q2", "--by", "site,age"], "--by: age is not supported. Please use: site"),
+        (
+            ["--period", "2025Q2", "--by", "site,age"],
+            "--by: site,age is not supported. Please use one of: site, delivery_model",
+        ),
         (
             ["--period", "2025Q2", "--option", "lost=gt1"],
             "'gt1' is not allowed. Please use one of: gt28, ge28, gt30, gt60",

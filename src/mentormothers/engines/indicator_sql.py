@@ -83,6 +83,13 @@ _PLACE_JOIN: Mapping[By, str] = {
 }
 
 
+def clients_behind(by: By) -> str:
+    """In place of a plan's sums: each client whom a numerator counts, what she is counted for, and her part."""
+    place = _PLACE[by] if by == "delivery_model" else "c.site"
+    return f"""SELECT c.client, {place} AS site, c.disaggregation FROM contribution c {_PLACE_JOIN[by]}
+               WHERE c.numerator > 0 ORDER BY site, c.client"""
+
+
 def _left(by: By, before: tuple[str, str], after: tuple[str, str]) -> str:
     """Whether who went from one site to another went out of what is counted: site and day of each."""
     if by != "delivery_model":

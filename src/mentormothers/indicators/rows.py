@@ -50,7 +50,7 @@ def rows(question: Question, counts: Iterable[Count], snapshot: str) -> list[Ind
     """
     definition = question.measure.definition
     sites = _by_site(definition, counts)
-    if not question.by_site:
+    if not question.by:
         sites.setdefault("", _Counted())
     return [
         IndicatorRow(

@@ -64,6 +64,14 @@ class PeriodForm(forms.Form):
         return given | {"period": _named(f"{first}..{last}")}
 
 
+class PeriodAndByForm(PeriodForm):
+    """The same, and whether each number is given for each site or for each delivery model."""
+
+    by = forms.ChoiceField(label="each", required=False, choices=[("", "site"), ("delivery_model", "delivery model")])
+
+    field_order = ("by", "period", "first", "last")
+
+
 @dataclass(frozen=True)
 class Chosen:
     """The periods to show, and what the links of the page carry on.
@@ -74,11 +82,14 @@ class Chosen:
     periods: Sequence[Period]
     form: PeriodForm
     asked: str = ""
+    by_model: bool = False
 
     @property
     def address(self) -> str:
         """What follows the path of a page that shows the same days."""
-        return f"?{urlencode({'period': self.asked})}" if self.asked else ""
+        said = {"period": self.asked, "by": "delivery_model" if self.by_model else ""}
+        named = {name: value for name, value in said.items() if value}
+        return f"?{urlencode(named)}" if named else ""
 
     @property
     def status(self) -> int:
@@ -86,16 +97,20 @@ class Chosen:
         return 400 if self.form.errors else 200
 
 
-def chosen(sent: QueryDict) -> Chosen:
+def chosen(sent: QueryDict, form_of: type[PeriodForm] = PeriodForm) -> Chosen:
     """What was chosen; six quarters up to now where nothing was, or nothing that can be."""
-    form = PeriodForm(sent)
-    period: Period | None = form.cleaned_data["period"] if form.is_valid() else None
+    form = form_of(sent)
+    if not form.is_valid():
+        return Chosen(quarters(timezone.localdate(), QUARTERS), form)
+    period, by = form.cleaned_data["period"], form.cleaned_data.get("by", "")
+    return Chosen(_periods(period), _shown(form_of, period, by), period.name if period else "", bool(by))
+
+
+def _periods(period: Period | None) -> list[Period]:
     today = timezone.localdate()
-    if period is None:
-        return Chosen(quarters(today, QUARTERS), form)
-    if not is_quarter(period):
-        return Chosen([period], _shown(period), period.name)
-    return Chosen(quarters(min(period.end, today), QUARTERS), _shown(period), period.name)
+    if period and not is_quarter(period):
+        return [period]
+    return quarters(min(period.end, today) if period else today, QUARTERS)
 
 
 def period_named(name: str) -> Period | None:
@@ -107,16 +122,16 @@ def period_named(name: str) -> Period | None:
     return quarters(min(period.end, timezone.localdate()), 1)[0]
 
 
-def _shown(period: Period) -> PeriodForm:
+def _shown(form_of: type[PeriodForm], period: Period | None, by: str) -> PeriodForm:
     """The form as it stands filled in on the page."""
-    if is_quarter(period):
-        form = PeriodForm(initial={"period": period.name})
-        widget = form.fields["period"].widget
-        assert isinstance(widget, forms.Select)
-        if period.name not in dict(widget.choices):
-            widget.choices = [*widget.choices, (period.name, f"{say_period(period)} · US {fiscal_name(period)}")]
-        return form
-    return PeriodForm(initial={"first": period.start, "last": period.end})
+    if period and not is_quarter(period):
+        return form_of(initial={"first": period.start, "last": period.end, "by": by})
+    form = form_of(initial={"period": period.name if period else "", "by": by})
+    widget = form.fields["period"].widget
+    assert isinstance(widget, forms.Select)
+    if period and period.name not in dict(widget.choices):
+        widget.choices = [*widget.choices, (period.name, f"{say_period(period)} · US {fiscal_name(period)}")]
+    return form
 
 
 def _newest_first() -> list[Period]:

@@ -19,7 +19,11 @@ def organisations_of(user: User) -> list[Organisation]:
 
 def sites_of(user: User) -> list[Site]:
     """The sites she works at, or keeps, by name."""
-    found = Site.objects.select_related("facility__district", "organisation").order_by("name", "id")
+    found = (
+        Site.objects.select_related("facility__district", "organisation")
+        .prefetch_related("models")
+        .order_by("name", "id")
+    )
     if user.role == Role.ADMINISTRATOR:
         return list(found.filter(organisation__in=organisations_of(user)))
     return list(found.filter(id__in=user.memberships.values("site"), organisation=user.organisation or 0))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -12,16 +13,15 @@ from django.utils import timezone
 from mentormothers.access.models import Device
 from mentormothers.access.scope import REPORTS, as_role
 from mentormothers.care.live import hashed_joins, sources, standing_of_all
-from mentormothers.engines.indicator_sql import compile_indicator, counted, parameters
+from mentormothers.engines.indicator_sql import clients_behind, compile_indicator, counted, parameters
 from mentormothers.facts.days import add_months
 from mentormothers.indicators.model import Measure, Question
 from mentormothers.indicators.periods import Period, parse_period
 from mentormothers.indicators.reading import find_indicators
 from mentormothers.indicators.rows import IndicatorRow, rows
+from mentormothers.sites.queries import SITE_MODEL
 
-_BEHIND = (
-    "SELECT c.client, c.site, c.disaggregation FROM contribution c WHERE c.numerator > 0 ORDER BY c.site, c.client"
-)
+_SOURCES = sources(clients=False) | {"site_model": SITE_MODEL}
 # The receipt of a number: how many records there were, and when the last one came.
 _POSITION = """
 SELECT count(*), coalesce(to_char(max(received) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'none')
@@ -67,29 +67,36 @@ def quarters(today: date, number: int) -> list[Period]:
     return found
 
 
-def numbers(question: Question) -> list[IndicatorRow]:
-    """The rows of an indicator in scope, with the position of the log as their snapshot."""
-    standing = standing_of_all()
+def numbers(question: Question, sites: Sequence[int] = ()) -> list[IndicatorRow]:
+    """The rows of an indicator in scope, with the position of the log as their snapshot.
+
+    By delivery model these are the sites that count; all others are one, `ELSEWHERE`.
+    """
+    values = _values(question, sites)
     with as_role(REPORTS), connection.cursor() as cursor:
         cursor.execute(_POSITION)
         position = "{} records to {}".format(*cursor.fetchone())
         plan = compile_indicator(question.measure, question.by, "postgres")
         with hashed_joins(cursor):
-            cursor.execute(plan.query(**sources(clients=False)), parameters(question) | {"standing": standing})
+            cursor.execute(plan.query(**_SOURCES), values)
             found = cursor.fetchall()
         return rows(question, counted(found), position)
 
 
-def behind(question: Question) -> list[Behind]:
+def behind(question: Question, sites: Sequence[int] = ()) -> list[Behind]:
     """The clients behind a number in scope; not those whom the count could not place."""
-    standing, left_out = standing_of_all(), question.measure.definition.left_out
+    values, left_out = _values(question, sites), question.measure.definition.left_out
     with as_role(REPORTS), connection.cursor() as cursor:
-        plan = replace(compile_indicator(question.measure, question.by, "postgres"), result=_BEHIND)
+        plan = replace(compile_indicator(question.measure, question.by, "postgres"), result=clients_behind(question.by))
         with hashed_joins(cursor):
-            cursor.execute(plan.query(**sources(clients=False)), parameters(question) | {"standing": standing})
+            cursor.execute(plan.query(**_SOURCES), values)
             found = cursor.fetchall()
         placed = [row for row in found if not left_out or row[2] != left_out]
         return [Behind(UUID(client), str(site), str(part)) for client, site, part in placed]
+
+
+def _values(question: Question, sites: Sequence[int]) -> dict[str, Any]:
+    return parameters(question) | {"standing": standing_of_all(), "sites": list(sites)}
 
 
 def completeness(sites: Sequence[int]) -> Completeness:

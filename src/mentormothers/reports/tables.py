@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from mentormothers.indicators.delivery import UNKNOWN
 from mentormothers.indicators.model import Measure, Question
 from mentormothers.indicators.periods import Period
 from mentormothers.indicators.rows import IndicatorRow
 from mentormothers.reports.numbers import numbers
+from mentormothers.sites.models import DeliveryModel
 
 TOGETHER, NOWHERE = "all", "nowhere"  # all sites as one programme; clients of no known site
 TOTAL = ""
@@ -48,20 +50,23 @@ class Table:
         return found.denominator, Decimal(found.value) if found.value is not None else None
 
 
-def table(measure: Measure, periods: Sequence[Period], sites: Sequence[int]) -> Table:
-    """The numbers of one measure at sites in scope, each and together.
+def table(measure: Measure, periods: Sequence[Period], sites: Sequence[int], *, by_model: bool = False) -> Table:
+    """The numbers of one measure at sites in scope, or of their delivery models, each and together.
 
     Sites elsewhere are left out: a client's history may name them, but their numbers are not whole here.
     """
-    known = [str(site) for site in sites]
+    known = [*DeliveryModel.values, UNKNOWN] if by_model else [str(site) for site in sites]
     rows: dict[Key, IndicatorRow] = {}
     for period in periods:
-        for row in numbers(Question(measure, period, by_site=True)):
+        for row in numbers(Question(measure, period, by_site=not by_model, by_model=by_model), sites):
             place = row.site or NOWHERE
             if place in (*known, NOWHERE):
                 rows[Key(period.name, place, row.disaggregation)] = row
         for row in numbers(Question(measure, period, by_site=False)):
             rows[Key(period.name, TOGETHER, row.disaggregation)] = row
+    if by_model:
+        met = {key.place for key in rows}
+        known = [model for model in known if model in met]
     return Table(measure, periods, _places(known, rows), rows)
 
 

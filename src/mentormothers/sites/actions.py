@@ -12,7 +12,7 @@ from mentormothers.access.models import Membership, Role, User
 from mentormothers.sites.district_list import DistrictList, ListedDistrict
 from mentormothers.sites.facility_list import FacilityList, ListedFacility, Remark, remark_on
 from mentormothers.sites.matching import Match, match
-from mentormothers.sites.models import District, Facility, Organisation, Site
+from mentormothers.sites.models import District, Facility, Organisation, Site, SiteModel
 from mentormothers.sites.placing import Boundaries, Placing
 
 _BATCH = 1000  # rows written at once
@@ -38,13 +38,27 @@ def open_site(
         name=facility.name,
         facility=facility,
         organisation=organisation,
-        delivery_model=delivery_model,
         opened=opened,
     )
+    SiteModel.objects.create(site=site, model=delivery_model, since=opened)
     managers = User.objects.filter(organisation=organisation.id, role=Role.MANAGER)
     Membership.objects.bulk_create([Membership(user=manager, site=site.id) for manager in managers])
     note("site.opened", who=by, site=site.id)
     return site
+
+
+@transaction.atomic
+def hand_over(site: Site, delivery_model: str, *, since: date, by: User | None = None) -> None:
+    """Say which delivery model a site has from a day on. What was said of that day before no longer counts.
+
+    Raises NotAllowedError for a day before the site opened or after it closed, and where it has that model already.
+    """
+    if since < site.opened or (site.closed and since > site.closed):
+        raise NotAllowedError("On that day the site was not open.")
+    if site.delivery_model_on(since) == delivery_model:
+        raise NotAllowedError("On that day it is run like that already.")
+    SiteModel.objects.create(site=site, model=delivery_model, since=since)
+    note("site.handed_over", who=by, site=site.id, detail=f"{delivery_model} from {since}")
 
 
 def facilities_named(text: str) -> list[Facility]:

@@ -1,8 +1,10 @@
 """Districts with their boundaries, facilities from a list, organisations, and the sites of the programme."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 
 class District(models.Model):
@@ -81,16 +83,12 @@ class Site(models.Model):
     name = models.CharField(max_length=120)
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, null=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
-    delivery_model = models.CharField(max_length=24, choices=DeliveryModel)
     opened = models.DateField()
     closed = models.DateField(null=True)
 
     class Meta:
         db_table = "site"
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(delivery_model__in=DeliveryModel.values), name="site_delivery_model_known"
-            ),
             models.CheckConstraint(
                 condition=models.Q(closed__isnull=True) | models.Q(closed__gte=models.F("opened")),
                 name="site_closed_after_opened",
@@ -99,3 +97,31 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def delivery_model_on(self, day: date) -> DeliveryModel | None:
+        """The delivery model in force on a day; None before the first is known."""
+        said = [(one.since, one.pk, one.model) for one in self.models.all() if one.since <= day]
+        return DeliveryModel(max(said)[2]) if said else None
+
+    @property
+    def delivery_model(self) -> DeliveryModel | None:
+        """The delivery model in force today."""
+        return self.delivery_model_on(timezone.localdate())
+
+
+class SiteModel(models.Model):
+    """The delivery model of a site from a day on, until the next. Nothing is changed: a later word on a day counts."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="models")
+    model = models.CharField(max_length=24, choices=DeliveryModel)
+    since = models.DateField()
+    said_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "site_model"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(model__in=DeliveryModel.values), name="site_model_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site}: {self.model} from {self.since}"

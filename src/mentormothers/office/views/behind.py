@@ -10,9 +10,11 @@ from django.shortcuts import render
 from mentormothers.access.audit import note
 from mentormothers.care.models import Client
 from mentormothers.followup.paper import short_code
+from mentormothers.indicators.delivery import UNKNOWN
 from mentormothers.indicators.model import Question
 from mentormothers.indicators.periods import Period
 from mentormothers.office.choosing import period_named
+from mentormothers.office.reach import sites_of
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.views.results import SEEN_BY, measure_or_404, place_names
 from mentormothers.office.words.findings import say_part, short_title
@@ -20,6 +22,7 @@ from mentormothers.office.words.periods import fiscal_name, say_period
 from mentormothers.register.names import NOBODY, Identity, may_see_names, names_for
 from mentormothers.reports.numbers import Behind, behind
 from mentormothers.reports.tables import NOWHERE, TOGETHER
+from mentormothers.sites.models import DeliveryModel
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,9 @@ def behind_number(request: OfficeRequest, indicator: str, period: str, place: st
     places = place_names(request.user)
     if place not in places:
         raise Http404
-    found = behind(Question(measure, days, by_site=place != TOGETHER))
+    by_model = place in (*DeliveryModel.values, UNKNOWN)
+    question = Question(measure, days, by_site=place != TOGETHER and not by_model, by_model=by_model)
+    found = behind(question, [site.id for site in sites_of(request.user)])
     counted = [one for one in found if place == TOGETHER or (one.site or NOWHERE) == place]
     clients = [one.client for one in counted]
     site = int(place) if place.isdigit() else None

@@ -10,10 +10,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from mentormothers.access.audit import note
 from mentormothers.access.models import Role, User
+from mentormothers.indicators.delivery import UNKNOWN
 from mentormothers.indicators.model import Measure
 from mentormothers.indicators.periods import Period
 from mentormothers.indicators.rows import COLUMNS, IndicatorRow
-from mentormothers.office.choosing import Chosen, chosen
+from mentormothers.office.choosing import Chosen, PeriodAndByForm, chosen
 from mentormothers.office.csv_file import csv_file
 from mentormothers.office.forms import PURPOSES, TakeAlongForm
 from mentormothers.office.reach import sites_of
@@ -24,6 +25,7 @@ from mentormothers.office.words.periods import fiscal_name, is_running, say_peri
 from mentormothers.reports.numbers import completeness, measures
 from mentormothers.reports.outside import HIDDEN, hidden
 from mentormothers.reports.tables import NOWHERE, TOGETHER, TOTAL, Key, Table, table, together
+from mentormothers.sites.models import DeliveryModel
 
 SEEN_BY = (Role.MANAGER, Role.COORDINATOR)
 _MOST_PANELS = 13  # all sites together and twelve; the table below has every site
@@ -64,16 +66,16 @@ def results(request: OfficeRequest) -> HttpResponse:
 @screen(*SEEN_BY)
 def indicator(request: OfficeRequest, indicator: str) -> HttpResponse:
     """One indicator: chart, table, parts, receipt, definition."""
-    days = chosen(request.GET)
+    days = chosen(request.GET, PeriodAndByForm)
     found, names = _table(request.user, measure_or_404(indicator), days)
-    words = _page(found, names) | {"chosen": days, "form": TakeAlongForm()}
+    words = _page(found, names) | _around(request.user, days) | {"form": TakeAlongForm()}
     return render(request, "office/indicator.html", words, status=days.status)
 
 
 @screen(*SEEN_BY, methods=("POST",))
 def export_numbers(request: OfficeRequest, indicator: str) -> HttpResponse:
     """The table as a file. Small numbers are hidden, unless it stays inside and says what it is for."""
-    days = chosen(request.GET)
+    days = chosen(request.GET, PeriodAndByForm)
     if days.form.errors:
         raise Http404
     found, names = _table(request.user, measure_or_404(indicator), days)
@@ -82,7 +84,7 @@ def export_numbers(request: OfficeRequest, indicator: str) -> HttpResponse:
         return csv_file(f"{indicator}-outside", _HEAD, _lines(found, names, outside=True))
     form = TakeAlongForm(request.POST)
     if not form.is_valid():
-        words = _page(found, names) | {"chosen": days, "form": form}
+        words = _page(found, names) | _around(request.user, days) | {"form": form}
         return render(request, "office/indicator.html", words, status=400)
     purpose = PURPOSES[form.cleaned_data["purpose"]]
     note("numbers.exported_inside", who=request.user, detail=f"{indicator}: {purpose}")
@@ -107,12 +109,16 @@ def measure_or_404(indicator: str) -> Measure:
 def place_names(user: User) -> dict[str, str]:
     """What the places of a table are called, for somebody."""
     return (
-        {TOGETHER: "All sites together"} | {str(s.id): s.name for s in sites_of(user)} | {NOWHERE: "Not yet at a site"}
+        {TOGETHER: "All sites together"}
+        | {str(site.id): site.name for site in sites_of(user)}
+        | {model.value: f"Sites {model.label}" for model in DeliveryModel}
+        | {UNKNOWN: "Sites not yet open on that day", NOWHERE: "Not yet at a site"}
     )
 
 
 def _table(user: User, measure: Measure, days: Chosen) -> tuple[Table, Mapping[str, str]]:
-    return table(measure, days.periods, [site.id for site in sites_of(user)]), place_names(user)
+    sites = [site.id for site in sites_of(user)]
+    return table(measure, days.periods, sites, by_model=days.by_model), place_names(user)
 
 
 def _page(found: Table, names: Mapping[str, str]) -> dict[str, Any]:
@@ -132,8 +138,11 @@ def _page(found: Table, names: Mapping[str, str]) -> dict[str, Any]:
         "definition": definition,
         "options": [(option, choices[option.name]) for option in definition.options],
         "receipt": _receipt(found),
-        "complete": completeness([int(place) for place in found.places if place.isdigit()]),
     }
+
+
+def _around(user: User, days: Chosen) -> dict[str, Any]:
+    return {"chosen": days, "complete": completeness([site.id for site in sites_of(user)])}
 
 
 def _board(found: Table, names: Mapping[str, str], places: Sequence[str]) -> dict[str, Any]:
