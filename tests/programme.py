@@ -83,12 +83,14 @@ def template_programme(template: Cluster) -> Programme:
     from django.utils import timezone
 
     from mentormothers.access.models import Membership, Role, User
-    from mentormothers.sites.models import Organisation, Site
+    from mentormothers.sites.models import Organisation, Site, SiteModel
 
     ours, theirs = Organisation.objects.create(name="Programme"), Organisation.objects.create(name="Partner")
     opened = date(2024, 1, 1)
-    home = Site.objects.create(name="Ndirande", organisation=ours, delivery_model="direct", opened=opened)
-    elsewhere = Site.objects.create(name="Zomba", organisation=theirs, delivery_model="partner", opened=opened)
+    home = Site.objects.create(name="Ndirande", organisation=ours, opened=opened)
+    elsewhere = Site.objects.create(name="Zomba", organisation=theirs, opened=opened)
+    for site, model in ((home, "direct"), (elsewhere, "partner")):
+        SiteModel.objects.create(site=site, model=model, since=opened)
 
     def person(username: str, role: str, organisation: Organisation, *sites: Site) -> User:
         user = User.objects.create_user(

@@ -138,9 +138,7 @@ def test_a_coordinator_of_several_sites_chooses(office: Office) -> None:
     from mentormothers.access.models import Membership
     from mentormothers.sites.models import Site
 
-    second = Site.objects.create(
-        name="Area 25", organisation=office.programme.home.organisation, delivery_model="partner", opened=office.today
-    )
+    second = Site.objects.create(name="Area 25", organisation=office.programme.home.organisation, opened=office.today)
     Membership.objects.create(user=office.programme.coordinator, site=second.id)
     shown = text(office.browser().get("/"))
     assert "Which site?" in shown and "Ndirande" in shown and "Area 25" in shown

@@ -175,6 +175,22 @@ class FindFacilityForm(forms.Form):
     name = forms.CharField(label="Name of the facility", max_length=120, min_length=2)
 
 
+class HandOverForm(forms.Form):
+    """How a site is run from a day on."""
+
+    delivery_model = forms.ChoiceField(label="How is it run?", choices=DeliveryModel.choices)
+    since = forms.DateField(
+        label="From when on?",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "Please write a day that exists, such as 2026-03-07."},
+    )
+
+    def clean_since(self) -> date:
+        """A day of the programme, or one not far ahead."""
+        day: date = self.cleaned_data["since"]
+        return _near(day)
+
+
 class OpenSiteForm(forms.Form):
     """A site at a facility."""
 
@@ -195,6 +211,10 @@ class OpenSiteForm(forms.Form):
     def clean_opened(self) -> date:
         """A day on which a site can have been opened, or is about to be."""
         day: date = self.cleaned_data["opened"]
-        if not _FIRST_DAY <= day <= timezone.localdate() + _AHEAD:
-            raise forms.ValidationError(f"Please give a day from {_FIRST_DAY.year} on, and not more than a year ahead.")
-        return day
+        return _near(day)
+
+
+def _near(day: date) -> date:
+    if not _FIRST_DAY <= day <= timezone.localdate() + _AHEAD:
+        raise forms.ValidationError(f"Please give a day from {_FIRST_DAY.year} on, and not more than a year ahead.")
+    return day

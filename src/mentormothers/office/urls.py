@@ -55,6 +55,7 @@ urlpatterns = [
     path("people/<uuid:person>", people.person, name="person"),
     path("people/<uuid:person>/sites", people.person_sites, name="person-sites"),
     path("people/<uuid:person>/<str:deed>", people.person_account, name="person-account"),
+    path("sites/<int:number>/hand-over", people.hand_over_site, name="hand-over"),
     path("facilities", people.find_facility, name="find-facility"),
     path("facilities/<int:facility>/open", people.open_site_at, name="open-site"),
 ]

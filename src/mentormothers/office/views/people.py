@@ -16,13 +16,13 @@ from mentormothers.access.actions import (
     set_sites,
 )
 from mentormothers.access.models import Role, User
-from mentormothers.office.forms import AddPersonForm, FindFacilityForm, OpenSiteForm, SitesForm, name_sent
+from mentormothers.office.forms import AddPersonForm, FindFacilityForm, HandOverForm, OpenSiteForm, SitesForm, name_sent
 from mentormothers.office.listing import PAGE, read_wish
-from mentormothers.office.reach import colleague_or_404, colleagues_of, organisations_of, sites_of
+from mentormothers.office.reach import colleague_or_404, colleagues_of, organisations_of, site_or_404, sites_of
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.telling import tell
 from mentormothers.sites.actions import NotAllowedError as SiteNotAllowedError
-from mentormothers.sites.actions import facilities_named, open_site
+from mentormothers.sites.actions import facilities_named, hand_over, open_site
 from mentormothers.sites.models import Facility, Organisation, Site
 
 _KEEPER = screen(Role.ADMINISTRATOR)
@@ -132,6 +132,23 @@ def open_site_at(request: OfficeRequest, facility: int) -> HttpResponse:
     return render(
         request, "office/open_site.html", {"form": form, "facility": at}, status=400 if form.is_bound else 200
     )
+
+
+@screen(Role.ADMINISTRATOR, methods=_BOTH)
+def hand_over_site(request: OfficeRequest, number: int) -> HttpResponse:
+    """Say how a site is run from a day on."""
+    site = site_or_404(request.user, number)
+    form = HandOverForm(request.POST or None)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            hand_over(site, given["delivery_model"], since=given["since"], by=request.user)
+            tell(request, f"{site.name}: written down.")
+            return redirect("people")
+        except SiteNotAllowedError as error:
+            form.add_error(None, str(error))
+    words = {"form": form, "site": site, "said": site.models.order_by("since", "id")}
+    return render(request, "office/hand_over.html", words, status=400 if form.is_bound else 200)
 
 
 def _mine(request: OfficeRequest) -> list[Organisation]:
