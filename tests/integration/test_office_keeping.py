@@ -1,6 +1,7 @@
 """Phones, records to mend, people and sites: what each screen does, and what it says to input that makes no sense."""
 
 import re
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -211,6 +212,39 @@ def test_a_site_is_opened_once_and_then_stands_in_the_list(office: Office) -> No
     assert "Chileka Health Centre is a site now" in text(browser.get("/people"))
     again = browser.post(path, given)
     assert again.status_code == 400 and "has an open site at that facility already" in text(again)
+
+
+def test_a_site_is_handed_over_from_a_day_on(office: Office) -> None:
+    from mentormothers.sites.models import Site
+
+    site, browser = office.programme.home, office.browser("administrator")
+    address = f"/sites/{site.id}/hand-over"
+    assert "run directly since 1 January 2024" in text(browser.get(address))
+    day = office.today - timedelta(days=30)
+    assert browser.post(address, {"delivery_model": "partner", "since": str(day)}).status_code == 302
+    known = Site.objects.get(id=site.id)
+    models = [known.delivery_model_on(one) for one in (date(2023, 12, 31), date(2024, 1, 1), day - timedelta(1), day)]
+    assert models == [None, "direct", "direct", "partner"] and known.delivery_model == "partner"
+    assert "run by a partner" in text(browser.get("/people"))
+    (line,) = office.audited("site.handed_over")
+    assert (line.site, line.detail) == (site.id, f"partner from {day}")
+    assert browser.post(address, {"delivery_model": "direct", "since": str(day)}).status_code == 302
+    assert Site.objects.get(id=site.id).delivery_model == "direct", "a later word on the same day counts"
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"delivery_model": "direct", "since": "2024-06-01"}, "On that day it is run like that already"),
+        ({"delivery_model": "partner", "since": "2023-12-31"}, "On that day the site was not open"),
+        ({"delivery_model": "partner", "since": "2024-02-30"}, "Please write a day that exists"),
+        ({"delivery_model": "partner", "since": "2199-01-01"}, "not more than a year ahead"),
+        ({"delivery_model": "magic", "since": "2024-06-01"}, "not one of the available choices"),
+    ],
+)
+def test_a_site_is_handed_over_only_as_it_can_be(office: Office, sent: dict[str, str], said: str) -> None:
+    answer = office.browser("administrator").post(f"/sites/{office.programme.home.id}/hand-over", sent)
+    assert answer.status_code == 400 and said in text(answer)
 
 
 @pytest.mark.parametrize("name", ["", "x", HUGE[:200], "%", "\x00", "'; --"])

@@ -342,3 +342,41 @@ def test_days_that_cannot_be_shown_are_refused_in_words(office: Office, asked: s
 def test_whom_numbers_of_days_to_come_would_count_is_nobody(office: Office) -> None:
     assert office.browser("manager").get("/results/TX_CURR/2998Q1/all").status_code == 404
     assert office.browser("manager").get("/results/TX_CURR/nonsense/all").status_code == 404
+
+
+@pytest.mark.parametrize("indicator", INDICATORS)
+def test_numbers_by_delivery_model_equal_the_reference(office: Office, indicator: str, tmp_path: Any) -> None:
+    from mentormothers.engines.reference_indicators import indicators
+    from mentormothers.indicators.delivery import SiteModel
+    from mentormothers.indicators.model import Question
+    from mentormothers.indicators.rows import rows
+    from mentormothers.reports.numbers import measures, quarters
+    from mentormothers.sites.actions import hand_over
+
+    site, day = office.programme.home, office.today - timedelta(days=60)
+    hand_over(site, "partner", since=day)
+    history = facts_of_everybody(office)(tmp_path / "facts.csv")
+    known = [SiteModel(str(site.id), site.opened, "direct"), SiteModel(str(site.id), day, "partner")]
+    periods = quarters(office.today, 6)
+    questions = [Question(measures()[indicator], period, by_model=True) for period in periods]
+    expected = {
+        (row.period, row.site or "nowhere", row.disaggregation): str(row.numerator)
+        for question, counts in zip(questions, indicators(questions, history, known), strict=True)
+        for row in rows(question, counts, "")
+    }
+    shown = exported(office, indicator, asked="?by=delivery_model", inside="on", purpose="supervision")
+    found = {(row["period"], row["site"], row["disaggregation"]): row["numerator"] for row in shown}
+    models = {key: number for key, number in found.items() if key[1] != "all"}
+    assert models and models == {key: number for key, number in expected.items() if key in models}
+    assert {key for key, number in expected.items() if number != "0"} <= set(models)
+
+
+def test_by_delivery_model_leads_to_who_is_behind(office: Office) -> None:
+    browser = office.browser("manager")
+    shown = text(browser.get("/results/TX_CURR?by=delivery_model"))
+    assert "By delivery model" in shown and "Sites run directly" in shown
+    links = re.findall(r'<a href="(/results/TX_CURR/[^"]+/direct)">(\d+)</a>', shown)
+    assert links
+    for address, number in links:
+        assert text(browser.get(address)).count('<th scope="row"') == int(number)
+    assert browser.get("/results/TX_CURR?by=magic").status_code == 400

@@ -73,6 +73,7 @@ WITH: dict[str, Things] = {
     "person-sites": _person,
     "person-account": lambda office: _person(office) | {"deed": "close"},
     "find-facility": _nothing,
+    "hand-over": lambda office: {"number": office.programme.home.id},
     "open-site": lambda office: {"facility": 1},
 }
 # Addresses that need no sign-in; each says why.
