@@ -52,7 +52,9 @@ class Attacker:
             return values >= (SMALLEST if told and truth >= SMALLEST else 0)
 
         seen = self.shown[cell.name]
-        found = line(seen.number, cell.number)[:, None] & line(seen.of, cell.of or 0)[None, :]
+        # Beside a hidden "out of" every number is marked alike, so the mark says nothing of it.
+        number = 0 if isinstance(seen.of, Hidden) else cell.number
+        found = line(seen.number, number)[:, None] & line(seen.of, cell.of or 0)[None, :]
         if self.nested and cell.of is not None:
             found &= np.arange(self.size)[:, None] <= np.arange(self.size)[None, :]
         return found

@@ -1,5 +1,6 @@
 """Indicators counted in this database, as the database role that cannot even see that identity exists."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -12,21 +13,17 @@ from django.utils import timezone
 from mentormothers.access.models import Device
 from mentormothers.access.scope import REPORTS, as_role
 from mentormothers.care.live import hashed_joins, sources, standing_of_all
-from mentormothers.engines.indicator_sql import compile_indicator, counted, parameters
+from mentormothers.engines.indicator_sql import compile_indicator, parameters
 from mentormothers.facts.days import add_months
 from mentormothers.indicators.model import Measure, Question
 from mentormothers.indicators.periods import Period, parse_period
 from mentormothers.indicators.reading import find_indicators
 from mentormothers.indicators.rows import IndicatorRow, rows
+from mentormothers.reports.counting import counts
 
 _BEHIND = (
     "SELECT c.client, c.site, c.disaggregation FROM contribution c WHERE c.numerator > 0 ORDER BY c.site, c.client"
 )
-# The receipt of a number: how many records there were, and when the last one came.
-_POSITION = """
-SELECT count(*), coalesce(to_char(max(received) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'none')
-FROM care.record
-"""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -67,15 +64,17 @@ def quarters(today: date, number: int) -> list[Period]:
 
 def numbers(question: Question) -> list[IndicatorRow]:
     """The rows of an indicator in scope, with the position of the log as their snapshot."""
-    standing = standing_of_all()
-    with as_role(REPORTS), connection.cursor() as cursor:
-        cursor.execute(_POSITION)
-        position = "{} records to {}".format(*cursor.fetchone())
-        plan = compile_indicator(question.measure, question.by_site, "postgres")
-        with hashed_joins(cursor):
-            cursor.execute(plan.query(**sources(clients=False)), parameters(question) | {"standing": standing})
-            found = cursor.fetchall()
-        return rows(question, counted(found), position)
+    found, position = counts(question)
+    return rows(question, found, position)
+
+
+def untold(question: Question) -> dict[str, int]:
+    """Those whom an indicator leaves out but tells of beside its numbers, by site; of all together under ''."""
+    label, found = question.measure.definition.left_out, Counter[str]()
+    for count in counts(question)[0]:
+        if label and count.disaggregation == label:
+            found[count.site] += count.numerator
+    return dict(found)
 
 
 def behind(question: Question) -> list[Behind]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mentormothers.indicators.model import Measure, Question
 from mentormothers.indicators.periods import Period
 from mentormothers.indicators.rows import IndicatorRow
-from mentormothers.reports.numbers import numbers
+from mentormothers.reports.numbers import numbers, untold
 
 TOGETHER, NOWHERE = "all", "nowhere"  # all sites as one programme; clients of no known site
 TOTAL = ""
@@ -24,12 +24,16 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of one measure by where they stand. `places` are those with a row, all sites together first."""
+    """The rows of one measure by where they stand. `places` are those with a row, all sites together first.
+
+    untold  those whom the definition leaves out and tells of (`left_out`), by where they stand
+    """
 
     measure: Measure
     periods: Sequence[Period]
     places: Sequence[str]
     rows: Mapping[Key, IndicatorRow] = field(repr=False)
+    untold: Mapping[Key, int] = field(default_factory=dict, repr=False)
 
     def row(self, period: Period, place: str, part: str = TOTAL) -> IndicatorRow:
         """A number with its receipt. Raises KeyError for a place without one."""
@@ -55,14 +59,18 @@ def table(measure: Measure, periods: Sequence[Period], sites: Sequence[int]) -> 
     """
     known = [str(site) for site in sites]
     rows: dict[Key, IndicatorRow] = {}
+    left: dict[Key, int] = {}
     for period in periods:
-        for row in numbers(Question(measure, period, by_site=True)):
+        question, whole = Question(measure, period, by_site=True), Question(measure, period, by_site=False)
+        for row in numbers(question):
             place = row.site or NOWHERE
             if place in (*known, NOWHERE):
                 rows[Key(period.name, place, row.disaggregation)] = row
-        for row in numbers(Question(measure, period, by_site=False)):
+        for row in numbers(whole):
             rows[Key(period.name, TOGETHER, row.disaggregation)] = row
-    return Table(measure, periods, _places(known, rows), rows)
+        left |= {Key(period.name, site or NOWHERE, TOTAL): n for site, n in untold(question).items()}
+        left |= {Key(period.name, TOGETHER, TOTAL): n for n in untold(whole).values()}
+    return Table(measure, periods, _places(known, rows), rows, left)
 
 
 def together(measure: Measure, periods: Sequence[Period]) -> Table:

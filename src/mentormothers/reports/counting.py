@@ -1,0 +1,115 @@
+"""Counting in this database, once: what was counted in a scope is kept until something changes there.
+
+A count of one indicator over 3,000 clients takes a quarter of a second (`docs/explanation` says how it was measured),
+and a page shows a hundred of them. So what took long may be shown for a day while the worker counts it anew; its
+receipt says from what. What is quick is counted again as soon as the feed has moved.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from time import monotonic
+
+from django.db import connection
+from django.utils import timezone
+
+from mentormothers.access.scope import REPORTS, as_role
+from mentormothers.care.live import hashed_joins, sources, standing_of_all
+from mentormothers.engines.indicator_sql import compile_indicator, counted, parameters
+from mentormothers.indicators.model import Question
+from mentormothers.indicators.rows import Count
+from mentormothers.reports.models import KeptCount
+
+QUICK_MS = 100  # a count quicker than this is made anew at every look after a change
+WORTH = 20  # the worker counts anew what is older than so many times what counting it took
+_KEPT_FOR = timedelta(days=1)
+# The receipt of a number: how many records there were, and when the last one came.
+_POSITION = """
+SELECT count(*), coalesce(to_char(max(received) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'none')
+FROM care.record
+"""
+# The last change in scope; an index away.
+_FEED = "SELECT tx::text || '/' || place FROM sync.feed ORDER BY tx DESC, place DESC LIMIT 1"
+_SCOPE = """
+SELECT coalesce(nullif(current_setting('app.sites', true), ''), '{}')::int[],
+       coalesce(nullif(current_setting('app.organisations', true), ''), '{}')::int[]
+"""
+
+
+def counts(question: Question) -> tuple[list[Count], str]:
+    """What is counted in scope, and the position of the log it was counted at."""
+    kept, feed = _kept(question), _feed()
+    if kept and (kept.feed == feed or (kept.took_ms >= QUICK_MS and _age(kept) < _KEPT_FOR)):
+        return _read(kept), kept.position
+    return _count(question, feed)
+
+
+def count_anew(questions: Iterable[Question]) -> int:
+    """Count again what has changed and is worth it, and forget what is not looked at any more. Gives how many."""
+    made, feed = 0, _feed()
+    KeptCount.objects.filter(counted_at__lt=timezone.now() - 2 * _KEPT_FOR).delete()
+    for question in questions:
+        kept = _kept(question)
+        if kept is None or (kept.feed != feed and _age(kept) > WORTH * timedelta(milliseconds=kept.took_ms)):
+            _count(question, feed)
+            made += 1
+    return made
+
+
+def _count(question: Question, feed: str) -> tuple[list[Count], str]:
+    began, standing = monotonic(), standing_of_all()
+    with as_role(REPORTS), connection.cursor() as cursor:
+        cursor.execute(_POSITION)
+        position = "{} records to {}".format(*cursor.fetchone())
+        plan = compile_indicator(question.measure, question.by_site, "postgres")
+        with hashed_joins(cursor):
+            cursor.execute(plan.query(**sources(clients=False)), parameters(question) | {"standing": standing})
+            found = counted(cursor.fetchall())
+    _keep(question, found, position, feed, int((monotonic() - began) * 1000))
+    return found, position
+
+
+def _keep(question: Question, found: list[Count], position: str, feed: str, took_ms: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_SCOPE)
+        sites, organisations = cursor.fetchone()
+    KeptCount.objects.update_or_create(
+        sites=sites,
+        organisations=organisations,
+        **_key(question),
+        defaults={
+            "counts": [[c.site, c.disaggregation, c.numerator, c.denominator] for c in found],
+            "position": position,
+            "feed": feed,
+            "counted_at": timezone.now(),
+            "took_ms": took_ms,
+        },
+    )
+
+
+def _kept(question: Question) -> KeptCount | None:
+    return KeptCount.objects.filter(**_key(question)).first()  # of this scope: the database shows no other
+
+
+def _key(question: Question) -> dict[str, object]:
+    period = question.period
+    return {
+        "measure": question.measure.name,
+        "first_day": period.start,
+        "last_day": period.end,
+        "by_site": question.by_site,
+    }
+
+
+def _read(kept: KeptCount) -> list[Count]:
+    return [Count(site, part, numerator, denominator) for site, part, numerator, denominator in kept.counts]
+
+
+def _age(kept: KeptCount) -> timedelta:
+    return timezone.now() - kept.counted_at
+
+
+def _feed() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(_FEED)
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
