@@ -8,6 +8,7 @@ receipt says from what. What is quick is counted again as soon as the feed has m
 from collections.abc import Iterable
 from datetime import timedelta
 from time import monotonic
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -21,7 +22,7 @@ from mentormothers.reports.models import KeptCount
 
 QUICK_MS = 100  # a count quicker than this is made anew at every look after a change
 WORTH = 20  # the worker counts anew what is older than so many times what counting it took
-_KEPT_FOR = timedelta(days=1)
+_KEPT_FOR = timedelta(days=1)  # what took long is shown for so long without being counted again
 # The receipt of a number: how many records there were, and when the last one came.
 _POSITION = """
 SELECT count(*), coalesce(to_char(max(received) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'none')
@@ -43,16 +44,20 @@ def counts(question: Question) -> tuple[list[Count], str]:
     return _count(question, feed)
 
 
-def count_anew(questions: Iterable[Question]) -> int:
-    """Count again what has changed and is worth it, and forget what is not looked at any more. Gives how many."""
-    made, feed = 0, _feed()
-    KeptCount.objects.filter(counted_at__lt=timezone.now() - 2 * _KEPT_FOR).delete()
-    for question in questions:
-        kept = _kept(question)
-        if kept is None or (kept.feed != feed and _age(kept) > WORTH * timedelta(milliseconds=kept.took_ms)):
-            _count(question, feed)
-            made += 1
-    return made
+def count_anew(question: Question) -> bool:
+    """Count again what has changed and is worth it. Gives whether it was."""
+    kept, feed = _kept(question), _feed()
+    if kept and (kept.feed == feed or _age(kept) < WORTH * timedelta(milliseconds=kept.took_ms)):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")  # nobody waits for the worker
+    _count(question, feed)
+    return True
+
+
+def are_kept(questions: Iterable[Question]) -> bool:
+    """Whether all of these can be answered without counting for long."""
+    return all(_kept(question) for question in questions)
 
 
 def _count(question: Question, feed: str) -> tuple[list[Count], str]:
@@ -90,7 +95,7 @@ def _kept(question: Question) -> KeptCount | None:
     return KeptCount.objects.filter(**_key(question)).first()  # of this scope: the database shows no other
 
 
-def _key(question: Question) -> dict[str, object]:
+def _key(question: Question) -> dict[str, Any]:
     period = question.period
     return {
         "measure": question.measure.name,

@@ -71,8 +71,8 @@ def numbers(question: Question) -> list[IndicatorRow]:
 def untold(question: Question) -> dict[str, int]:
     """Those whom an indicator leaves out but tells of beside its numbers, by site; of all together under ''."""
     label, found = question.measure.definition.left_out, Counter[str]()
-    for count in counts(question)[0]:
-        if label and count.disaggregation == label:
+    for count in counts(question)[0] if label else ():
+        if count.disaggregation == label:
             found[count.site] += count.numerator
     return dict(found)
 

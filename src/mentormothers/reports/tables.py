@@ -76,7 +76,9 @@ def table(measure: Measure, periods: Sequence[Period], sites: Sequence[int]) -> 
 def together(measure: Measure, periods: Sequence[Period]) -> Table:
     """The numbers of one measure for all sites in scope together."""
     found = [row for period in periods for row in numbers(Question(measure, period))]
-    return Table(measure, periods, [TOGETHER], {Key(r.period, TOGETHER, r.disaggregation): r for r in found})
+    rows = {Key(row.period, TOGETHER, row.disaggregation): row for row in found}
+    left = {Key(p.name, TOGETHER, TOTAL): n for p in periods for n in untold(Question(measure, p)).values()}
+    return Table(measure, periods, [TOGETHER], rows, left)
 
 
 def _places(known: Sequence[str], rows: Mapping[Key, IndicatorRow]) -> list[str]:
