@@ -19,7 +19,8 @@ _PLACES = {
         ("phones", "Phones"),
         ("results", "Results"),
     ),
-    Role.MANAGER: (("results", "Results"),),
+    Role.MANAGER: (("overview", "Programme"), ("results", "Results")),
+    Role.MINISTRY: (("overview", "Country"),),
     Role.ADMINISTRATOR: (("people", "Sites and people"), ("phones", "Phones")),
     Role.MENTOR: (),
 }
@@ -27,7 +28,8 @@ _PLACES = {
 _BELONGS = {
     "my-site": "home", "take-along": "home", "print-list": "home", "export-list": "home", "client": "clients",
     "ask": "home", "end": "home", "mend-one": "mend", "new-phone": "phones", "revoke-phone": "phones",
-    "indicator": "results", "export-numbers": "results", "behind": "results", "add-person": "people",
+    "indicator": "results", "export-numbers": "results", "behind": "results", "place": "overview",
+    "add-person": "people",
     "person": "people", "find-facility": "people", "open-site": "people",
 }  # fmt: skip
 _VERSION = version("mentormothers")

@@ -121,6 +121,14 @@ def _people(say: Say) -> None:
         raise StartError(str(error)) from None
     if not already_there():
         make_programme(say)
+        _publish()
+
+
+def _publish() -> None:
+    """The country's first edition, which the worker would make at night."""
+    from mentormothers.config.jobs import publish_country
+
+    publish_country()
 
 
 def _welcome(address: str) -> Panel:
@@ -130,6 +138,7 @@ def _welcome(address: str) -> Panel:
 
   agness      Site Coordinator at {SITES[0].facility}
   chikondi    Programme manager
+  dalitso     Ministry of health: the whole country, and nobody in it
   watson      Administrator
 
 Try first

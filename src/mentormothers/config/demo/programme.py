@@ -117,10 +117,11 @@ def _office_people(teams: list[_Team]) -> None:
     mine = [team.site for team in teams if team.site.organisation_id == ours.id]
     _person("Chikondi", "Mtonga", Role.MANAGER, ours, mine)
     _person("Watson", "Chipeta", Role.ADMINISTRATOR, ours, [])
+    _person("Dalitso", "Phiri", Role.MINISTRY, None, [])
 
 
 def _person(
-    first: str, family: str, role: Role, organisation: Organisation, sites: list[Site], *, signs_in: bool = True
+    first: str, family: str, role: Role, organisation: Organisation | None, sites: list[Site], *, signs_in: bool = True
 ) -> User:
     user = User.objects.create_user(
         first.lower(),
@@ -128,7 +129,7 @@ def _person(
         first_name=first,
         family_name=family,
         role=role,
-        organisation=organisation.id,
+        organisation=organisation.id if organisation else None,
     )
     Membership.objects.bulk_create([Membership(user=user, site=site.id) for site in sites])
     return user
