@@ -17,6 +17,8 @@ SCREENS = {
     "agness": ("/", "/clients", "/mend", "/phones", "/phones/new", "/results", "/password", "/sites/1/take-along"),
     "chikondi": (
         "/",
+        "/programme?of=TX_PVLS",
+        "/programme/1",
         "/results",
         "/results/TX_CURR",
         "/results/TX_ML",
@@ -25,6 +27,7 @@ SCREENS = {
         "/results/TX_PVLS",
         "/results/M2M_MTCT_FINAL",
     ),
+    "dalitso": ("/", "/programme?of=PMTCT_ART", "/programme/1"),
     "watson": ("/", "/people", "/people/add", "/facilities", "/facilities/1/open"),
 }
 

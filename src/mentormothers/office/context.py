@@ -4,6 +4,7 @@ from functools import partial
 from importlib.metadata import version
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from mentormothers.access.models import Role, User
@@ -49,4 +50,5 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "told": partial(told, request),
         "protocol": protocol_in_force(),
         "version": _VERSION,
+        "synthetic": settings.DEMO,
     }

@@ -5,7 +5,7 @@ and a page shows a hundred of them. So what took long may be shown for a day whi
 receipt says from what. What is quick is counted again as soon as the feed has moved.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 from time import monotonic
 from typing import Any
@@ -36,17 +36,15 @@ SELECT coalesce(nullif(current_setting('app.sites', true), ''), '{}')::int[],
 """
 
 
-def counts(question: Question) -> tuple[list[Count], str]:
-    """What is counted in scope, and the position of the log it was counted at."""
-    kept, feed = _kept(question), _feed()
-    if kept and (kept.feed == feed or (kept.took_ms >= QUICK_MS and _age(kept) < _KEPT_FOR)):
-        return _read(kept), kept.position
-    return _count(question, feed)
+def counts(questions: Sequence[Question]) -> list[tuple[list[Count], str]]:
+    """What is counted in scope for each question, and the position of the log it was counted at."""
+    kept, feed = _kept(questions), _feed()
+    return [_read(kept[q]) if q in kept and _still_good(kept[q], feed) else _count(q, feed) for q in questions]
 
 
 def count_anew(question: Question) -> bool:
     """Count again what has changed and is worth it. Gives whether it was."""
-    kept, feed = _kept(question), _feed()
+    kept, feed = _kept([question]).get(question), _feed()
     if kept and (kept.feed == feed or _age(kept) < WORTH * timedelta(milliseconds=kept.took_ms)):
         return False
     with connection.cursor() as cursor:
@@ -55,9 +53,9 @@ def count_anew(question: Question) -> bool:
     return True
 
 
-def are_kept(questions: Iterable[Question]) -> bool:
-    """Whether all of these can be answered without counting for long."""
-    return all(_kept(question) for question in questions)
+def are_kept(questions: Sequence[Question]) -> bool:
+    """Whether all of these were counted before, so that they can be answered at once or nearly so."""
+    return len(_kept(questions)) == len(set(questions))
 
 
 def _count(question: Question, feed: str) -> tuple[list[Count], str]:
@@ -91,8 +89,11 @@ def _keep(question: Question, found: list[Count], position: str, feed: str, took
     )
 
 
-def _kept(question: Question) -> KeptCount | None:
-    return KeptCount.objects.filter(**_key(question)).first()  # of this scope: the database shows no other
+def _kept(questions: Sequence[Question]) -> dict[Question, KeptCount]:
+    """What is kept of this scope; the database shows no other."""
+    found = KeptCount.objects.filter(measure__in={question.measure.name for question in questions})
+    known = {(kept.measure, kept.first_day, kept.last_day, kept.by_site): kept for kept in found}
+    return {question: known[key] for question in questions if (key := tuple(_key(question).values())) in known}
 
 
 def _key(question: Question) -> dict[str, Any]:
@@ -105,8 +106,12 @@ def _key(question: Question) -> dict[str, Any]:
     }
 
 
-def _read(kept: KeptCount) -> list[Count]:
-    return [Count(site, part, numerator, denominator) for site, part, numerator, denominator in kept.counts]
+def _read(kept: KeptCount) -> tuple[list[Count], str]:
+    return [Count(site, part, number, of) for site, part, number, of in kept.counts], kept.position
+
+
+def _still_good(kept: KeptCount, feed: str) -> bool:
+    return kept.feed == feed or (kept.took_ms >= QUICK_MS and _age(kept) < _KEPT_FOR)
 
 
 def _age(kept: KeptCount) -> timedelta:

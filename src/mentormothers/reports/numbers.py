@@ -1,6 +1,5 @@
 """Indicators counted in this database, as the database role that cannot even see that identity exists."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -64,17 +63,8 @@ def quarters(today: date, number: int) -> list[Period]:
 
 def numbers(question: Question) -> list[IndicatorRow]:
     """The rows of an indicator in scope, with the position of the log as their snapshot."""
-    found, position = counts(question)
+    ((found, position),) = counts([question])
     return rows(question, found, position)
-
-
-def untold(question: Question) -> dict[str, int]:
-    """Those whom an indicator leaves out but tells of beside its numbers, by site; of all together under ''."""
-    label, found = question.measure.definition.left_out, Counter[str]()
-    for count in counts(question)[0] if label else ():
-        if count.disaggregation == label:
-            found[count.site] += count.numerator
-    return dict(found)
 
 
 def behind(question: Question) -> list[Behind]:

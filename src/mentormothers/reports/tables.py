@@ -1,5 +1,6 @@
 """An indicator over some quarters, by site and for all sites together, as a table."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -8,7 +9,8 @@ from typing import NamedTuple
 from mentormothers.indicators.model import Measure, Question
 from mentormothers.indicators.periods import Period
 from mentormothers.indicators.rows import IndicatorRow
-from mentormothers.reports.numbers import numbers, untold
+from mentormothers.indicators.rows import rows as rows_of
+from mentormothers.reports.counting import counts
 
 TOGETHER, NOWHERE = "all", "nowhere"  # all sites as one programme; clients of no known site
 TOTAL = ""
@@ -58,27 +60,32 @@ def table(measure: Measure, periods: Sequence[Period], sites: Sequence[int]) -> 
     Sites elsewhere are left out: a client's history may name them, but their numbers are not whole here.
     """
     known = [str(site) for site in sites]
-    rows: dict[Key, IndicatorRow] = {}
-    left: dict[Key, int] = {}
-    for period in periods:
-        question, whole = Question(measure, period, by_site=True), Question(measure, period, by_site=False)
-        for row in numbers(question):
-            place = row.site or NOWHERE
-            if place in (*known, NOWHERE):
-                rows[Key(period.name, place, row.disaggregation)] = row
-        for row in numbers(whole):
-            rows[Key(period.name, TOGETHER, row.disaggregation)] = row
-        left |= {Key(period.name, site or NOWHERE, TOTAL): n for site, n in untold(question).items()}
-        left |= {Key(period.name, TOGETHER, TOTAL): n for n in untold(whole).values()}
+    asked = [Question(measure, period, by_site) for period in periods for by_site in (True, False)]
+    found, left = _answers(asked)
+    rows = {key: row for key, row in found.items() if key.place in (TOGETHER, NOWHERE, *known)}
     return Table(measure, periods, _places(known, rows), rows, left)
 
 
 def together(measure: Measure, periods: Sequence[Period]) -> Table:
     """The numbers of one measure for all sites in scope together."""
-    found = [row for period in periods for row in numbers(Question(measure, period))]
-    rows = {Key(row.period, TOGETHER, row.disaggregation): row for row in found}
-    left = {Key(p.name, TOGETHER, TOTAL): n for p in periods for n in untold(Question(measure, p)).values()}
-    return Table(measure, periods, [TOGETHER], rows, left)
+    return Table(measure, periods, [TOGETHER], *_answers([Question(measure, period) for period in periods]))
+
+
+def _answers(asked: Sequence[Question]) -> tuple[dict[Key, IndicatorRow], dict[Key, int]]:
+    """The rows of some questions by where they stand, and those left out."""
+    found: dict[Key, IndicatorRow] = {}
+    left: Counter[Key] = Counter()
+    for question, (counted, position) in zip(asked, counts(asked), strict=True):
+        for row in rows_of(question, counted, position):
+            found[Key(row.period, _place(question, row.site), row.disaggregation)] = row
+        for count in counted:
+            if count.disaggregation and count.disaggregation == question.measure.definition.left_out:
+                left[Key(question.period.name, _place(question, count.site), TOTAL)] += count.numerator
+    return found, dict(left)
+
+
+def _place(question: Question, site: str) -> str:
+    return (site or NOWHERE) if question.by_site else TOGETHER
 
 
 def _places(known: Sequence[str], rows: Mapping[Key, IndicatorRow]) -> list[str]:

@@ -19,9 +19,11 @@ def say_percent(given: Given) -> str:
 
 
 def say_given(given: Given) -> str:
-    """`94 of 100`, `<5 of 100`, `not shown`."""
+    """`94 of 100`, `<5 of 100`, `not shown`, `nobody` of nobody."""
     if given.of is None:
         return str(given.number)
+    if given.of == 0 and given.number == 0:
+        return "nobody"
     if isinstance(given.of, Hidden) and isinstance(given.number, Hidden):
         return f"out of {given.of}" if given.of == Hidden.FEW else str(given.of)
     return f"{given.number} of {given.of}"
