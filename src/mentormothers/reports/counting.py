@@ -1,8 +1,8 @@
 """Counting in this database, once: what was counted in a scope is kept until something changes there.
 
-A count of one indicator over 3,000 clients takes a quarter of a second (`docs/explanation` says how it was measured),
-and a page shows a hundred of them. So what took long may be shown for a day while the worker counts it anew; its
-receipt says from what. What is quick is counted again as soon as the feed has moved.
+A count of one indicator over a few thousand clients takes a quarter of a second, and a page shows a hundred of them.
+So what took long may be shown for a day while the worker counts it anew; its receipt says from what. What is quick is
+counted again as soon as the feed has moved.
 """
 
 from collections.abc import Sequence
