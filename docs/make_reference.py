@@ -6,6 +6,10 @@ from typer.main import get_command
 
 from mentormothers.config.cli import app
 from mentormothers.facts.vocabulary import vocabulary
+from mentormothers.protocol.model import Item, Protocol
+from mentormothers.protocol.provenance import Setting
+from mentormothers.protocol.reading import find_protocol
+from mentormothers.protocol.words import say_item, say_tracing
 from mentormothers.sync.errors import PROBLEMS
 
 FOLDER = Path(__file__).parent / "reference"
@@ -14,7 +18,8 @@ _MADE = "<!-- made by docs/make_reference.py; do not edit -->\n"
 
 def pages() -> dict[str, str]:
     """Every generated page by file name."""
-    return {"errors.md": _errors(), "facts.md": _facts(), "commands.md": _commands()}
+    made = {"errors.md": _errors(), "facts.md": _facts(), "commands.md": _commands()}
+    return made | {"protocol-mw-2022.md": _protocol(find_protocol("MW-2022"))}
 
 
 def _errors() -> str:
@@ -49,6 +54,37 @@ def _values(kind: object) -> str:
     limits = f"{kind.minimum:g} to {kind.maximum:g}" if kind.minimum is not None and kind.maximum is not None else ""
     words = [codes or kind.value, kind.unit, limits, "or any short code" if kind.open and codes else ""]
     return " ".join(word for word in words if word)
+
+
+def _protocol(protocol: Protocol) -> str:
+    items = "\n".join(_item(item, protocol) for item in protocol.items)
+    settings = "\n".join(f"| `{s.id}` | {s.value} | {_origin(s)} |" for s in protocol.settings)
+    left_out = "\n".join(f"| `{one.id}` | {one.what} | {one.why} |" for one in protocol.left_out)
+    sources = "\n".join(f"| `{s.id}` | {s.title} | {s.where} | {s.read} |" for s in protocol.sources)
+    steps = "\n".join(f"- {step}" for step in say_tracing(protocol))
+    return (
+        f"{_MADE}# Protocol {protocol.id}, version {protocol.version}\n\n{protocol.title}.\n\n**Not signed off by a "
+        f"ministry.** {protocol.unverified} of its {len(protocol.items) + len(protocol.settings)} values are not verified "
+        f"(marked ⚠): not confirmed from the primary text of a guideline. From `programme/protocols/`; `mentormothers "
+        f"protocol show {protocol.id}` and the office's page say the same.\n\n## Items\n\n"
+        f"| item | for whom | due | in time | missed from | done by | ends with | source |\n|---|---|---|---|---|---|---|---|\n"
+        f"{items}\n\n## Settings\n\n| setting | value | source |\n|---|---|---|\n{settings}\n\n## Tracing\n\n{steps}\n\n"
+        f"## What it leaves out, and why\n\n| of | what | why |\n|---|---|---|\n{left_out}\n\n"
+        f"## Sources\n\n| source | title | where | how it was read |\n|---|---|---|---|\n{sources}\n"
+    )
+
+
+def _item(item: Item, protocol: Protocol) -> str:
+    said = say_item(item, protocol)
+    due = f"{said.due}; shown {said.shown}" if said.shown else said.due
+    missed = f"{said.missed}; beyond reach from {said.beyond}" if said.beyond else said.missed
+    cells = (f"`{item.id}` {item.label}", said.whom, due, said.in_time, missed, said.done, said.ends, _origin(item))
+    return f"| {' | '.join(cells)} |"
+
+
+def _origin(value: Item | Setting) -> str:
+    mark = "⚠ " if value.unverified else ""
+    return f"{mark}`{value.source}` {value.basis}".strip()
 
 
 def _commands() -> str:

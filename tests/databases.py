@@ -17,6 +17,7 @@ from mentormothers.config.database import Database, database
 from mentormothers.config.embedded import Cluster
 
 TEMPLATE = "mm_template"
+PROTOCOL = "ACC-1"  # frozen, so that what these tests expect does not move; the demo's tests follow the one in force
 _numbers = count(1)
 
 
@@ -25,6 +26,7 @@ def template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Clus
     """A cluster with a migrated database to copy from, and Django set up in this process."""
     os.environ["MENTORMOTHERS_STATE"] = str(tmp_path_factory.mktemp("state"))
     os.environ["MENTORMOTHERS_DEMO"] = "1"
+    os.environ["MENTORMOTHERS_PROTOCOL"] = PROTOCOL
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
     found = database(cluster.url(TEMPLATE))
@@ -39,7 +41,7 @@ def template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Clus
     from mentormothers.protocol.reading import find_protocol
 
     setup_test_environment()
-    publish_programme(find_protocol("ACC-1"))
+    publish_programme(find_protocol(PROTOCOL))
     disconnect()
     return cluster
 

@@ -36,6 +36,7 @@ class Office:
     baby: UUID
     assignment: Any
     quarantined: Any
+    record: UUID
     today: date
 
     def browser(self, who: str = "coordinator", **options: Any) -> Any:
@@ -96,7 +97,9 @@ def make_office(programme: Programme) -> Office:
     people = {name: getattr(programme, name, None) for name in PEOPLE}
     people |= {f"strange_{role}": user for role, user in strangers.items()}
     people["ministry"] = User.objects.create_user("dalitso", "x", first_name="Dalitso", role=Role.MINISTRY)
-    return Office(programme, people, UUID(mother), UUID(baby), asked, row, programme.now.date())
+    return Office(
+        programme, people, UUID(mother), UUID(baby), asked, row, UUID(birth["record"]["id"]), programme.now.date()
+    )
 
 
 def woman(programme: Programme, *, days_ago: int, **answers: Any) -> tuple[str, Any]:

@@ -90,6 +90,7 @@ describe('results', () => {
   const told = boundsOf([
     ['a', 'eid.result', DAY - 40], ['a', 'eid.result_given', DAY - 30], ['a', 'eid.result', DAY - 2],
     ['b', 'eid.result', DAY - 40], ['b', 'eid.result_given', DAY - 30],
+    ['c', 'vl.result', DAY - 3], ['c', 'vl.result_given', DAY - 3],
   ]) // prettier-ignore
   const fact = (client: string, kind: string, day: number): Happened => ({ client, kind, day, value: 'neg', number: null, record: 'r' })
 
@@ -97,6 +98,7 @@ describe('results', () => {
     const entries = timeline([fact('a', 'eid.result', DAY - 40), fact('a', 'eid.result', DAY - 2), fact('b', 'eid.result', DAY - 40)], told)
     expect(entries.map(({ client, day, hidden }) => [client, DAY - day, hidden])).toEqual([['a', 2, true], ['a', 40, false], ['b', 40, false]])
     expect([isTold(told, 'a', 'eid.result'), isTold(told, 'b', 'eid.result')]).toEqual([false, true])
+    expect([isTold(told, 'c', 'vl.result'), isTold(told, 'c', 'eid.result')]).toEqual([true, false])
   })
 
   it('of other tests are never shown', () => {
@@ -129,15 +131,18 @@ describe('finding', () => {
 
 describe('my own numbers', () => {
   const record = (client: string | null, form: string, happened: string) => ({ client, form, happened }) as MadeRecord
+  const group = (happened: string, women: number, men: number) =>
+    ({ client: null, form: 'group_session', happened, answers: { 'count_page/women': women, 'count_page/men': men } }) as unknown as MadeRecord
   it('count women, not records, in the week from Monday', () => {
     const made = [
       record('a', 'visit', '2026-11-20'), record('a', 'session', '2026-11-20'), record('b', 'visit', '2026-11-16'),
       record('c', 'visit', '2026-11-15'), record('d', 'enrolment', '2026-11-20'), record('e', 'tracing', '2026-11-19'),
-      record(null, 'enrolment', '2026-11-20'),
+      record(null, 'enrolment', '2026-11-20'), group('2026-11-17', 12, 3), group('2026-11-14', 40, 0),
     ] // prettier-ignore
-    const use = { enrols: (f: string) => f === 'enrolment', looksFor: (f: string) => f === 'tracing', talks: (f: string) => f === 'session' }
+    const use = { enrols: (f: string) => f === 'enrolment', looksFor: (f: string) => f === 'tracing', talks: (f: string) => f === 'session', isOfNobody: (f: string) => f === 'group_session' }
     expect(myWork(made, DAY, use)).toEqual({
       seenToday: 2, seenThisWeek: 3, enrolledThisWeek: 1, enrolled: 1, lookedForThisWeek: 1, talksThisWeek: 1,
+      groupsThisWeek: 1, reachedThisWeek: 15,
       week: [1, 0, 0, 0, 2, 0, 0],
     }) // prettier-ignore
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addMonths, dayNumber, isoDay, monday, parseDay, today } from '@/facts/days'
-import { type Relation, standings } from '@/facts/standing'
+import { type Relation, standings, versionsOf } from '@/facts/standing'
 import { parseValue, WrongValueError } from '@/facts/values'
 import { kindNamed } from '@/facts/vocabulary'
 import { vectors, vocabulary } from './programme'
@@ -43,6 +43,14 @@ describe('standing', () => {
       const joined = same_event.reduce((sum, group) => sum + group.length - 1, 0)
       expect(events.length - new Set(events).size).toBe(joined)
     }
+  })
+})
+
+describe('versions of a record', () => {
+  type Case = { name: string; relations: [string, Relation['type'], string, string][]; record: string; versions: string[] }
+  it.each(vectors<{ versions: Case[] }>('standing').versions)('$name', ({ relations, record, versions }) => {
+    const said = relations.map(([id, type, target, repeat]) => ({ record: id, type, target, repeat }))
+    expect(versionsOf(record, said)).toEqual(versions)
   })
 })
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { enrolledPhone, USER } from './phone'
-import type { Given } from '@/forms/answers'
+import { filled, type Given, textsOf, yearsOnly } from '@/forms/answers'
 import { Form, type FormDefinition } from '@/forms/model'
 import { type Bytes, fromBase64, fromText, randomBytes, sha256Hex, toBase64 } from '@/keys/bytes'
 import { sealingKey, unsealJson } from '@/keys/sealing'
@@ -135,6 +135,39 @@ describe('a birth with twins', () => {
   })
 })
 
+describe('a group talk', () => {
+  const GROUP: FormDefinition = {
+    id: 'group_session', version: '2026-11-21', title: 'Group talk', role: 'nobody', enrols: false,
+    questions: [{ path: 'held_on', type: 'date', record: 'happened' }, { path: 'women', type: 'integer' }],
+  } // prettier-ignore
+
+  it('is about nobody, on the day it was held, and stays in her own numbers', async () => {
+    const { client, record } = await save(toSave(GROUP, given({ held_on: '2026-11-18', women: '12' })))
+    const [parcel] = await phone.parcels()
+    expect(client).toBeNull()
+    expect(parcel).toMatchObject({ record: { client: null, happened: '2026-11-18', answers: { held_on: '2026-11-18', women: 12 } }, identities: [] })
+    expect(await keptOf<KeptRecord>(USER, key, record)).toMatchObject({ what: 'record' })
+  })
+})
+
+describe('putting right', () => {
+  it('writes beside what it corrects, on the day of that', async () => {
+    clientKeys.set('c1', toBase64(randomBytes(32)))
+    const corrects = { type: 'amends' as const, record: 'r0', happened: '2026-11-02' }
+    const saved = await save(toSave(BIRTH, given({ 'when/born_on': '2026-11-01', note: 'later' }), { client: 'c1', corrects }))
+    const [parcel] = await phone.parcels()
+    expect(parcel).toMatchObject({ record: { client: 'c1', happened: '2026-11-02', relation: { type: 'amends', record: 'r0' } } })
+    expect(saved.removed).toEqual(['draft/birth/c1/r0'])
+  })
+
+  it('takes back without saying anything else', async () => {
+    const corrects = { type: 'withdraws' as const, record: 'r0', happened: '2026-11-02' }
+    await save(toSave(BIRTH, [], { client: 'c1', corrects }))
+    const [parcel] = await phone.parcels()
+    expect(parcel).toMatchObject({ record: { relation: { type: 'withdraws', record: 'r0' }, answers: {}, seals: [] }, identities: [] })
+  })
+})
+
 describe('counters', () => {
   it('are each used once, also when two are saved at once', async () => {
     const saving = () => save(toSave(ENROLMENT, given(ENROLLED)))
@@ -163,5 +196,38 @@ describe('when the phone cannot keep it', () => {
     await save(toSave(ENROLMENT, given(ENROLLED)))
     expect((await phone.parcels())[0]!.record.counter).toBe(42)
     expect(await keptOf(USER, key, 'draft/enrolment/new')).toBeNull()
+  })
+})
+
+describe('what was written before', () => {
+  const form = new Form(ENROLMENT)
+  const answers = { 'keep/data_use': 'given', 'test/source': 'register', 'test/since': '2019' }
+  const identities = { c1: { 'name.given': 'Zione', 'contact.hours': ['morning', 'evening'], note: 'first · second' } }
+
+  it('comes back into the form as it was given, also what was sealed', () => {
+    const textOf = textsOf(form, { client: 'c1', answers, identities })
+    const texts = Object.fromEntries(ENROLMENT.questions.map((question) => [question.path, textOf(question, null)]))
+    expect(texts).toEqual({
+      'keep/data_use': 'given', 'person/given_name': 'Zione', 'reach/hours': 'morning evening', 'test/source': 'register',
+      'test/since': '2019-01-01', note: 'first · second', other_note: '',
+    }) // prettier-ignore
+    expect(yearsOnly(form, answers)).toEqual(['test/since'])
+  })
+
+  it('gives the same answers again when nothing is changed', () => {
+    const textOf = textsOf(form, { client: 'c1', answers, identities })
+    const again = ENROLMENT.questions.map((question) => ({ place: question.path, entry: null, text: textOf(question, null) }))
+    const found = filled(form, again.filter(({ text }) => text), new Set(yearsOnly(form, answers)))
+    expect(found.answers).toEqual(answers)
+    expect(found.identities.get('')).toEqual(identities.c1)
+  })
+
+  it('comes back for each of twins', () => {
+    const birth = new Form(BIRTH)
+    const twins = { baby: [{ baby_id: TWINS[0]!, weight: 2.9 }, { baby_id: TWINS[1]!, weight: 2.6 }] }
+    const textOf = textsOf(birth, { client: 'm', answers: twins, identities: { [TWINS[1]!]: { 'name.given': 'Limbani' } } })
+    const name = birth.byPlace.get('baby/baby_name')!
+    const weight = birth.byPlace.get('baby/weight')!
+    expect([textOf(name, 0), textOf(name, 1), textOf(weight, 0), textOf(weight, 1)]).toEqual(['', 'Limbani', '2.9', '2.6'])
   })
 })

@@ -86,9 +86,12 @@ class Phone:
     def begin(self, form: str) -> None:
         """Open a form from her page: by its own button, or from among the others."""
         actions = self.page.get_by_role("region", name="What to do")
-        if not actions.get_by_role("button", name=form, exact=True).is_visible():
-            actions.get_by_role("button", name="More").click()
-        actions.get_by_role("button", name=form, exact=True).click()
+        own = actions.get_by_role("button", name=form, exact=True)
+        if own.is_visible():
+            own.click()
+            return
+        actions.get_by_role("button", name="More").click()
+        self.page.get_by_role("main").get_by_role("button", name=form, exact=True).click()
 
     def fill(self, answers: Answers, until: str = "") -> None:
         """Answer page by page and save; or stop, unsaved, on the page that asks `until`."""

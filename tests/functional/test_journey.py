@@ -126,7 +126,7 @@ def test_from_enrolment_to_the_number(demo: Demo, sign_in: SignIn, phone: Phone)
     phone.fill({"way": "home", "found": "returning", "reasons": ["transport"], "comes_on": today})
     phone.press("Her page")
     phone.press("Go on: Visit")
-    phone.fill({"refilled": "yes", "supply": "90", "refilled_on": today, "pnc_today": "no", "sample_today": "no",
+    phone.fill({"refilled": "yes", "supply": "90", "refilled_on": today, "sample_today": "no",
                 "feeding": "exclusive", "baby_got": ["none"]})  # fmt: skip
     phone.send()
 

@@ -60,6 +60,8 @@ class _Family:
         for part in others:
             if self._random.random() < (0.3 if mother else 0.8):
                 part(client, mother)
+        if self._chance(0.45):
+            self._cohort(client, mother)
 
     def _pregnancy(self, client: str, mother: str) -> None:
         lmp = self._near(300)
@@ -104,7 +106,7 @@ class _Family:
 
     def _infancy(self, client: str, mother: str) -> None:
         born = self._random.choice(
-            [self._near(250), self._near(250), add_months(self._near(30), -18), self._two_years()]
+            [self._near(250), self._near(250), add_months(self._near(30), -18), self._two_years(), *self._deliveries()]
         )
         if self._chance(0.85):
             self._say(client, mother, "child.dob", born)
@@ -132,6 +134,9 @@ class _Family:
                 sampled = self._say(client, mother, "eid.sample", day)
                 day += timedelta(days=self._random.choice([0, 1, 30]))
             self._say(client, mother, kind, day, self._random.choice(["neg", "pos", "pos"]), ref=sampled)
+
+    def _deliveries(self) -> list[date]:
+        return [fact.day for fact in self._facts if fact.kind == "delivery"]
 
     def _two_years(self) -> date:
         """A birth whose second birthday lies in the period or a day beside it."""
@@ -167,6 +172,34 @@ class _Family:
         if self._chance(0.2):
             start = add_months(self._period.end, -3) + timedelta(days=self._random.choice([0, 1]))
             self._say(client, mother, "art.start", min(began, start))
+
+    def _cohort(self, client: str, mother: str) -> None:
+        """A beginning in the period or so many months before it, and what happened around the day she is judged."""
+        months = self._random.choice([1, 3, 6, 12, 12, 12, 24])
+        start = self._random.choice([self._near(30), add_months(self._near(30), -months)])
+        day = add_months(start, months)
+        self._say(client, mother, "art.start", start)
+        supply = self._random.choice([30, 90])
+        late = timedelta(days=supply + self._random.choice([-10, -10, -10, *LATE]))
+        self._say(client, mother, "art.dispense", self._random.choice([start, day - late]), str(supply))
+        if self._chance(0.5):
+            kind = self._random.choice(["art.dispense", "transfer.out", "transfer.in", "death", "art.stop"])
+            value = "30" if kind == "art.dispense" else ""
+            self._say(client, mother, kind, day + timedelta(days=self._random.choice([-20, -1, 0, 1])), value)
+        if not mother:
+            self._carried(client, start)
+
+    def _carried(self, client: str, start: date) -> None:
+        """A pregnancy or a birth around the day on which treatment began."""
+        lmp = start - timedelta(days=self._random.choice([0, 30, 308, 309]))
+        born = self._random.choice([start, start + timedelta(days=1), lmp, add_months(start, -24)])
+        if self._chance(0.6):
+            self._say(client, "", "pregnancy.lmp", lmp)
+        if self._chance(0.8):
+            self._say(client, "", "delivery", born, self._random.choice(["live", "live", "live", "stillbirth"]))
+        if self._chance(0.3):
+            kind, value = self._random.choice([("bf.stopped", ""), ("feeding", "stopped"), ("feeding", "exclusive")])
+            self._say(client, "", kind, start + timedelta(days=self._random.choice([-1, 0, 1])), value)
 
     def _ends(self, client: str, mother: str) -> None:
         kinds = ["transfer.out", "transfer.out", "refused", "art.stop", "death"]  # care ends most transfers

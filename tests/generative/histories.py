@@ -14,27 +14,54 @@ AS_OF = date(2025, 9, 15)
 SPAN = 620
 VALUES = {
     "art.dispense": ["1", "30", "90", "180"],
-    "vl.result": ["<50", "LDL", "999", "1000", "40000", ">10000000"],
-    "hiv.test": ["neg", "inconclusive", "pos"],
-    "delivery": ["", "live", "stillbirth", "miscarriage"],
+    "vl.result": ["<50", "LDL", "999", "1000", "1001", "40000", ">10000000"],
+    "hiv.test": ["neg", "neg", "neg", "inconclusive", "pos"],
+    "delivery": ["", "live", "live", "stillbirth", "miscarriage"],
     "eid.result": ["rejected", "invalid", "neg", "indeterminate", "pos"],
     "antibody.test": ["neg", "pos"],
     "feeding": ["exclusive", "replacement", "mixed", "stopped"],
     "final.outcome": ["transferred", "unknown", "died", "neg", "pos"],
     "refused": ["art", "test", "visits", "all"],
+    "session": ["one_to_one", "home"],
+    "topic": ["adherence", "family_planning"],
+    "disclosure": ["none", "partner"],
+    "cxca.screen": ["neg", "pos"],
 }
 MOTHER = [
     "pregnancy.lmp", "pregnancy.edd", "anc.contact", "anc.contact", "pnc.contact", "visit", "delivery", "hiv.test",
     "hiv.test", "hiv.diagnosis", "art.start", "art.on", "art.stop", "art.dispense", "art.dispense", "vl.sample",
     "vl.sample", "vl.result", "vl.result", "eac.session", "bf.stopped", "bf.restarted", "feeding",
     "partner.hiv_test", "partner.declined", "refused", "refusal.ended", "transfer.out", "transfer.in", "death",
-    "session", "enrolled",
+    "session", "session", "enrolled", "disclosure", "topic", "fp.counselled", "cxca.screen",
 ]  # fmt: skip
 INFANT = [
     "child.dob", "birth.date", "exposed", "eid.sample", "eid.sample", "eid.result", "eid.result", "eid.result_given",
     "antibody.test", "feeding", "bf.stopped", "bf.restarted", "infant.arv_start", "ctx.start", "final.outcome",
     "death", "art.start", "art.dispense", "vl.sample", "visit",
 ]  # fmt: skip
+
+# Lives about one thing: what hangs on a chain of facts (tested, negative, gave birth, feeds) is rare among all kinds.
+MOTHERS = [
+    MOTHER,
+    ["pregnancy.lmp", "anc.contact", "hiv.test", "hiv.test", "delivery", "delivery"],
+    ["pregnancy.lmp", "delivery", "art.start", "vl.sample", "vl.sample", "vl.result", "vl.result", "cxca.screen"],
+]
+INFANTS = [
+    INFANT,
+    [
+        "child.dob",
+        "exposed",
+        "eid.sample",
+        "eid.sample",
+        "eid.result",
+        "eid.result",
+        "eid.result_given",
+        "antibody.test",
+    ],
+]
+
+# Facts of one person: mostly many, since what hangs on two or three of them is rare among few.
+HOW_MANY = [0, 2, 8, 14, 20]
 
 # Few distinct days, so that facts meet on one day; among them month ends, which calendar months clamp.
 _days = st.integers(0, SPAN // 10).map(lambda n: START + timedelta(days=n * 10 + n % 3))
@@ -71,12 +98,12 @@ def _fact(draw: st.DrawFn, client: str, role: str, mother: str, kinds: list[str]
 def families(draw: st.DrawFn) -> History:
     """One mother with up to two infants (perhaps twins), and corrections among their records."""
     mother = "m"
-    people = [(mother, "mother", "", MOTHER)]
-    people += [(f"i{n}", "infant", mother, INFANT) for n in range(draw(st.integers(0, 2)))]
+    people = [(mother, "mother", "", draw(st.sampled_from(MOTHERS)))]
+    people += [(f"i{n}", "infant", mother, draw(st.sampled_from(INFANTS))) for n in range(draw(st.integers(0, 2)))]
     facts: list[Fact] = []
     records: list[str] = []
     for client, role, birth_mother, kinds in people:
-        for _ in range(draw(st.integers(0, 14))):
+        for _ in range(draw(st.sampled_from(HOW_MANY))):
             facts.append(draw(_fact(client, role, birth_mother, kinds, records)))
             records.append(facts[-1].record)
     relations = []

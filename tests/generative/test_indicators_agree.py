@@ -27,7 +27,8 @@ SEEDS = range(int(os.environ.get("MENTORMOTHERS_FUZZ_EXAMPLES", "12")))
 def questions(random: Random, period: Period) -> list[Question]:
     """Each indicator for the programme and by site, with the same options drawn."""
     measures = [d.measure({o.name: random.choice(o.allowed) for o in d.options}) for d in DEFINITIONS]
-    return [Question(measure, period, by_site) for measure in measures for by_site in (False, True)]
+    known = random.choice([None, period.end])
+    return [Question(measure, period, by_site, known) for measure in measures for by_site in (False, True)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

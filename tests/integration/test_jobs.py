@@ -18,7 +18,7 @@ def test_a_record_that_came_before_its_form_is_taken_once_the_form_is_there(prog
     assert programme.push([parcel])[0]["code"] == "SYNC-011"
     assert retry_quarantined() == 0
     known = Publication.objects.get(kind="form", name="enrolment")
-    body = known.body.replace("2026-11-20", "2027-01-01")
+    body = known.body.replace(known.version, "2027-01-01")
     Publication.objects.create(kind="form", name="enrolment", version="2027-01-01", digest="d", body=body)
     assert retry_quarantined() == 1
     assert retry_quarantined() == 0

@@ -35,7 +35,7 @@ def test_the_page_says_how_it_stands_and_how_complete_that_is(office: Office) ->
     shown = page(office)
     assert "<h1>Ndirande</h1>" in shown and "run directly" in shown
     assert re.search(r"complete as of today \d\d:\d\d \(its phone has sent today\)", shown)
-    assert "Protocol ACC-1: not signed off by any ministry; synthetic people only" in shown
+    assert "Not signed off by a ministry: protocol ACC-1, for synthetic people only" in shown
     assert "beyond 28 days" in shown and "45 days late" in shown
     assert "TX_CURR@1/gt28,documented" in shown, "the receipt of the number on treatment"
     of_people = re.sub(r'value="lost"|group=lost|nothing is lost', "", shown)

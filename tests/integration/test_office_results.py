@@ -1,6 +1,7 @@
 """Results: the same numbers as the reference counts from the same facts, the people behind them, honest and discreet."""
 
 import csv
+import html
 import io
 import re
 from datetime import date, timedelta
@@ -11,8 +12,8 @@ import pytest
 from tests.office import NAMES, Office, born, make_office, sampled, text, woman
 from tests.programme import Programme
 
-INDICATORS = ("TX_CURR", "TX_ML", "PMTCT_EID", "PMTCT_ART", "M2M_MTCT_FINAL")
-SHOWN = ("TX_CURR", "TX_ML", "PMTCT_EID", "TX_PVLS", "PMTCT_ART", "M2M_MTCT_FINAL")
+INDICATORS = ("TX_CURR", "TX_ML", "PMTCT_EID", "PMTCT_ART", "M2M_MTCT_FINAL", "RET12")
+SHOWN = ("TX_CURR", "TX_ML", "PMTCT_EID", "TX_PVLS", "PMTCT_ART", "M2M_MTCT_FINAL", "RET12")
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def office(programme: Programme) -> Office:
     programme.push([sampled(programme, str(office.baby), programme.now - timedelta(days=10))])
     for days_ago in (3, 40, 100, 200, 380):
         programme.push([woman(programme, days_ago=days_ago)[1]])
-    began = (programme.now - timedelta(days=300)).date().isoformat()
+    began = (programme.now - timedelta(days=370)).date().isoformat()
     programme.push([woman(programme, days_ago=20, **{"treatment/started_on": began})[1]])
     programme.push([pregnant(programme, days_ago=120)])
     for tested in (True, False):
@@ -71,8 +72,10 @@ def facts_of_everybody(office: Office) -> Any:
     return lambda folder: (folder.write_text(file.getvalue()), read_facts(folder).history)[1]
 
 
-def exported(office: Office, indicator: str, who: str = "manager", **sent: str) -> list[dict[str, str]]:
-    answer = office.browser(who).post(f"/results/{indicator}/export", sent)
+def exported(
+    office: Office, indicator: str, who: str = "manager", asked: str = "", **sent: str
+) -> list[dict[str, str]]:
+    answer = office.browser(who).post(f"/results/{indicator}/export{asked}", sent)
     assert answer.status_code == 200 and answer.headers["Content-Disposition"].startswith("attachment")
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
@@ -186,6 +189,11 @@ def test_a_number_that_is_out_of_another_is_said_and_drawn_with_it(db: Any) -> N
     )  # fmt: skip
     assert told("M2M_MTCT_FINAL", ("", 0, 1))[0] == "0 of 1 child with a final test in 2025 Q2 are HIV-positive"
     assert told("M2M_MTCT_FINAL") == ("No child had a final test in 2025 Q2", (0, 0))
+    year = "whose first year on treatment ended in 2025 Q2"
+    assert told("RET12", ("others", 3, 5), ("pregnant at start", 1, 1)) == (
+        f"4 of 6 people {year} are still on treatment", (4, 2)
+    )  # fmt: skip
+    assert told("RET12") == ("Nobody's first year on treatment ended in 2025 Q2", (0, 0))
     visit = "a first antenatal visit in 2025 Q2"
     assert told("PMTCT_ART", ("", 0, 5), ("new on ART", 1, 0), ("already on ART", 3, 0)) == (
         f"4 of 5 HIV-positive women with {visit} received treatment: "
@@ -254,3 +262,69 @@ def test_a_programme_without_sites_says_what_comes_first(office: Office) -> None
 
     Membership.objects.filter(user=office.programme.manager).delete()
     assert "There is no site yet" in text(office.browser("manager").get("/results"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ("", None),
+        ("?period=2025Q2", ["2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2"]),
+        ("?period=FY25Q2", ["2023Q4", "2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1"]),
+        ("?first=2025-01-01&last=2025-03-30", ["2025-01-01..2025-03-30"]),
+        ("?period=2025-01-01..2025-03-30", ["2025-01-01..2025-03-30"]),
+    ],
+)
+def test_numbers_of_the_days_that_somebody_chose(office: Office, asked: str, names: list[str] | None) -> None:
+    from mentormothers.reports.numbers import quarters
+
+    rows = exported(office, "TX_CURR", asked=asked, inside="on", purpose="supervision")
+    expected = names or [period.name for period in quarters(office.today, 6)]
+    found = list(dict.fromkeys(row["period"] for row in rows))
+    assert found == expected[-len(found) :], "the oldest ones may have nothing at any site"
+    browser = office.browser("manager")
+    assert ('href="/results/TX_CURR?period=' in text(browser.get(f"/results{asked}"))) == bool(asked)
+    assert browser.get(f"/results/TX_CURR{asked}").status_code == 200
+
+
+def test_any_days_are_said_in_words_and_lead_to_who_is_behind_them(office: Office) -> None:
+    browser = office.browser("manager")
+    first, last = office.today - timedelta(days=9), office.today
+    shown = text(browser.get(f"/results/TX_CURR?first={first}&last={last}"))
+    said = f"{first.day} {first:%B} to {last.day} {last:%B} {last.year}"
+    if first.year == last.year:
+        assert said in shown
+    (behind, *_) = re.findall(r'<a href="(/results/TX_CURR/[^"]+)">\d+</a>', shown)
+    assert f"{first}..{last}" in behind
+    page = text(browser.get(behind))
+    assert f"?period={first}..{last}" in page and "behind" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "refused"),
+    [
+        ("first=2025-03-01&last=2025-02-01", "The last day lies before the first"),
+        ("first=2025-03-01", "Please give both days"),
+        ("first=2025-03-01&last=2100-01-01", "Nothing is known of days to come"),
+        ("first=2019-01-01&last=2025-01-01", "more than three years"),
+        ("first=1999-01-01&last=1999-02-01", "Please begin in 2001 or later"),
+        ("first=2025-02-30&last=2025-03-01", "Please write a day that exists"),
+        ("period=2099Q1", "has not begun yet"),
+        ("first=2025-03-01&last=2999-01-01", "lies outside 1900 to 2199"),
+        ("period=FY99Q1", "has not begun yet"),
+        ("period=2025Q7", "is not one. Please give a calendar quarter"),
+        ("period=%00", "Null characters are not allowed"),
+        ("period=2025-02-01..2025-01-01", "ends before it begins"),
+    ],
+)
+def test_days_that_cannot_be_shown_are_refused_in_words(office: Office, asked: str, refused: str) -> None:
+    browser = office.browser("manager")
+    for page in ("/results", "/results/TX_CURR"):
+        answer = browser.get(f"{page}?{asked}")
+        assert answer.status_code == 400
+        assert refused in html.unescape(text(answer)) and "<svg" in text(answer), "what there is stays in sight"
+    assert browser.post(f"/results/TX_CURR/export?{asked}").status_code == 404
+
+
+def test_whom_numbers_of_days_to_come_would_count_is_nobody(office: Office) -> None:
+    assert office.browser("manager").get("/results/TX_CURR/2998Q1/all").status_code == 404
+    assert office.browser("manager").get("/results/TX_CURR/nonsense/all").status_code == 404

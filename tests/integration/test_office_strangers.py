@@ -50,6 +50,8 @@ WITH: dict[str, Things] = {
     "export-list": _site,
     "clients": _nothing,
     "client": _client,
+    "put-right": lambda office: _client(office) | {"record": office.record},
+    "groups": _nothing,
     "ask": lambda office: _client(office) | {"item": "ACC.REFILL"},
     "end": lambda office: {"assignment": office.assignment.id},
     "mend": _nothing,
@@ -63,6 +65,7 @@ WITH: dict[str, Things] = {
     "overview": _nothing,
     "place": lambda office: {"place": str(office.programme.home.id)},
     "country-file": lambda office: {"indicator": "TX_CURR"},
+    "protocol": _nothing,
     "results": _nothing,
     "indicator": lambda office: {"indicator": "TX_CURR"},
     "export-numbers": lambda office: {"indicator": "TX_CURR"},
@@ -248,7 +251,7 @@ def test_wherever_a_name_is_shown_the_look_is_written_down(programme: Programme)
                 for title in re.findall(r"<title>(.*?)</title>", page):
                     assert not any(name in title for name in NAMES), path
     assert {who for who, _ in shown} == {"coordinator"}
-    assert {name for _, name in shown} == {"my-site", "clients", "client", "behind", "export-list"}
+    assert {name for _, name in shown} == {"my-site", "clients", "client", "put-right", "behind", "export-list"}
 
 
 def _without_tokens(page: str) -> str:

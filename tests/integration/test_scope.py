@@ -181,3 +181,53 @@ def test_a_supply_that_was_taken_back_brings_nobody_home(programme: Programme, w
         assert [c.mentor for c in Caseload.objects.filter(client=client)] == [programme.mentor.id]
     with scoped(scope_of(programme.stranger)):
         assert not Client.objects.filter(id=client).exists()
+
+
+def test_a_birth_away_from_home_keeps_the_babys_name_for_its_mothers_site(programme: Programme) -> None:
+    """She gave birth at her parents': the clinic there writes the birth, her own clinic goes on caring for both."""
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.care.models import Caseload
+    from mentormothers.people.keeping import read
+
+    client, parcel = enrolment(programme)
+    programme.push([parcel])
+    baby = programme.strange_phone.new_client()
+    born = programme.now.date().isoformat()
+    entry = {"baby_id": baby, "sex": "f", "plan": "exclusive", "medicine": "no", "joins": "infant", "dob": born}
+    answers = {
+        "when/born_on": born, "when/outcome": "live", "when/birth_place": "this_clinic", "babies": "1",
+        "how_many": "1", "baby": [entry], "mother/mother_seen": "yes",
+    }  # fmt: skip
+    birth = programme.strange_phone.parcel(
+        "birth", str(programme.strange_mentor.id), client, answers, at=programme.now,
+        identities={baby: {"name.given": "Chisomo"}},
+    )  # fmt: skip
+    (answer,) = programme.push([birth], programme.strange_phone)
+    assert answer["status"] == "accepted", answer
+    with scoped(scope_of(programme.coordinator)):
+        assert read([UUID(baby)])[UUID(baby)].given == "Chisomo"
+        assert [c.mentor for c in Caseload.objects.filter(client=baby)] == [programme.mentor.id]
+    with scoped(scope_of(programme.stranger)):
+        assert not read([UUID(baby)]), "where it was born it is nobody's client"
+
+
+def test_what_was_sealed_about_a_woman_who_moved_meanwhile_is_kept(programme: Programme) -> None:
+    """Her old mentor's phone had no network; its last visit, with a note, arrives after she moved."""
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.care.models import Client
+    from mentormothers.people.keeping import read, sealed_for_phone
+
+    client, parcel = enrolment(programme)
+    programme.push([parcel])
+    assert programme.push([supply_elsewhere(programme, client)], programme.strange_phone)[0]["status"] == "accepted"
+    answers = {"where/place": "home", "where/source": "observed"}
+    visit = programme.phone.parcel(
+        "visit", str(programme.mentor.id), client, answers, at=programme.now, identities={client: {"note": "A dog."}}
+    )
+    visit["identities"][0]["key"] = None
+    (answer,) = programme.push([visit])
+    assert answer["status"] == "accepted", answer
+    with scoped(scope_of(programme.coordinator)):
+        assert not Client.objects.filter(id=client).exists() and not read([UUID(client)])
+    with scoped(scope_of(programme.stranger)):
+        assert set(sealed_for_phone([(UUID(visit["record"]["id"]), UUID(client))]))

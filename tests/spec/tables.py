@@ -7,6 +7,8 @@ from pathlib import Path
 from mentormothers.engines.rows import ScheduleRow
 from mentormothers.facts.csv_file import read_facts
 from mentormothers.facts.fact import History
+from mentormothers.protocol.model import Protocol
+from tests.conftest import Engine
 
 _HEADER = "client,role,mother,kind,date,value,ref,source,site,organisation,record,recorded,amends"
 
@@ -66,20 +68,34 @@ class Statement:
 
 
 def statements(text: str) -> list[Statement]:
-    """Lines `as-of[@known-on] client item state [due D] [opens D] [late N] [done D]`."""
+    """Lines `as-of[@known-on] client item state [due D] [opens D] [late N] [done D]`; an item without dot is ACC-1's."""
     found = []
     for line in text.strip().splitlines():
         when, client, item, state, *rest = line.split()
         as_of, _, known = when.partition("@")
+        item = item if "." in item else f"ACC.{item}"
         named = dict(zip(rest[::2], rest[1::2], strict=True))
         unknown = set(named) - {"due", "opens", "late", "done"}
         assert not unknown, line
         found.append(Statement(
-            date.fromisoformat(as_of), date.fromisoformat(known) if known else None, client, f"ACC.{item}", state,
+            date.fromisoformat(as_of), date.fromisoformat(known) if known else None, client, item, state,
             due=_date(named.get("due")), opens=_date(named.get("opens")),
             late=int(named["late"]) if "late" in named else None, done_on=_date(named.get("done")),
         ))  # fmt: skip
     return found
+
+
+def check_statements(engine: Engine, protocol: Protocol, example: tuple[str, str], folder: Path) -> None:
+    """Whether an engine says of the facts of an example what its statements say."""
+    facts, expected = example
+    known = history(facts, folder)
+    days: dict[tuple[date | None, date], list[ScheduleRow]] = {}
+    for statement in statements(expected):
+        day = (statement.known_on, statement.as_of)
+        if day not in days:
+            days[day] = engine(protocol, known.known_on(statement.known_on), statement.as_of)
+        mine = [r for r in days[day] if (r.client, r.item) == (statement.client, statement.item)]
+        assert statement.holds_for(days[day]), f"{statement}\nfound {mine}"
 
 
 def _date(text: str | None) -> date | None:

@@ -1,7 +1,7 @@
 """The indicator statements of the hand-worked client histories, and the traps beside them, on every engine.
 
 All people are invented. A table's columns are period, indicator, site, part, number and, where they differ from the
-defaults, options. Without a site the number is the programme's; `-` is the row of clients who have no known site.
+defaults, options; `known` is the last day of which anything is known. Without a site the number is the programme's; `-` is the row of clients who have no known site.
 A number is `numerator` or `numerator/denominator value`; `absent` says that there is no such row.
 """
 
@@ -917,6 +917,149 @@ EXAMPLES["values have four decimals, halves rounded up"] = (
     """,
 )
 
+COHORT = """
+    p mother art.start    2024-04-03 - site=A
+    p mother art.dispense 2024-04-03 30 site=A
+    p mother art.dispense 2025-02-18 30 site=A
+    q mother art.start    2024-04-10 - site=A
+    q mother art.dispense 2024-09-01 30 site=A
+    r mother art.start    2024-04-15 - site=A
+    r mother art.dispense 2025-01-02 90 site=A
+    r mother death        2025-01-09 -
+    s mother art.start    2024-04-22 - site=A
+    s mother art.dispense 2024-11-20 30 site=A
+    s mother transfer.out 2024-12-01 Z site=A
+    t mother art.start    2024-04-29 - site=A
+    t mother art.dispense 2024-09-10 30 site=A
+    t mother art.restart  2025-02-10 -
+    t mother art.dispense 2025-02-10 89 site=A
+    """
+EXAMPLES["14 cohort retention, and what becomes of a transfer"] = (
+    COHORT,
+    """
+    2024-04-01..2024-04-30 | RET12 | |                       | 2/4 0.5000
+    2024-04-01..2024-04-30 | RET12 | | others                | 2/4 0.5000
+    2024-04-01..2024-04-30 | RET12 | | pregnant at start     | 0/0
+    2024-04-01..2024-04-30 | RET12 | |                       | 2/5 0.4000 | transfers=not_retained
+    2024-04-01..2024-04-30 | RET12 | |                       | 3/5 0.6000 | transfers=retained
+    2024-04-01..2024-04-30 | RET12 | A |                     | 2/4 0.5000
+    2024-04-01..2024-04-30 | RET12 | |                       | 1/5 0.2000 | months=1
+    2024-04-01..2024-04-30 | RET12 | |                       | 0/4 0.0000 | months=24
+    2024Q2                 | RET12 | |                       | 2/4 0.5000
+    2024Q3                 | RET12 | |                       | 0/0
+    2025-04-01..2025-04-30 | RET12 | |                       | 2/4 0.5000 | cohort=reached
+    2025Q2                 | RET12 | |                       | 2/4 0.5000 | cohort=reached
+    2025-04-01..2025-04-28 | RET12 | |                       | 1/3 0.3333 | cohort=reached
+    2024Q2                 | RET12 | |                       | 0/0        | cohort=reached
+    2024-04-01..2024-04-30 | RET12 | |                       | 0/0        | known=2025-04-02
+    2024-04-01..2024-04-30 | RET12 | |                       | 1/1 1.0000 | known=2025-04-03
+    2024-04-01..2024-04-30 | RET12 | |                       | 2/4 0.5000 | known=2025-04-29
+    """,
+)
+
+EXAMPLES["14a what follows a woman's own day changes nothing; her own day is clamped; 28 days late is on"] = (
+    """
+    back  mother art.start    2024-02-29 -
+    back  mother art.dispense 2024-12-31 31
+    out   mother art.start    2024-02-29 -
+    out   mother art.dispense 2024-12-30 31
+    after mother art.start    2024-02-29 -
+    after mother art.dispense 2024-12-01 31
+    after mother art.dispense 2025-03-01 90
+    dead  mother art.start    2024-02-29 -
+    dead  mother art.dispense 2025-02-01 60
+    dead  mother death        2025-03-01 -
+    """,
+    """
+    2024-02-29..2024-02-29 | RET12 | | | 2/4 0.5000
+    2024-02-29..2024-02-29 | RET12 | | | 1/4 0.2500 | lost=ge28
+    2024-02-29..2024-02-29 | RET12 | | | 4/4 1.0000 | lost=gt60
+    2025-02-28..2025-02-28 | RET12 | | | 2/4 0.5000 | cohort=reached
+    2025-03-01..2025-03-31 | RET12 | | | 0/0        | cohort=reached
+    """,
+)
+
+EXAMPLES["14b pregnant, breastfeeding or a child as treatment began, each out of its own denominator"] = (
+    """
+    carrying mother pregnancy.lmp 2024-01-10 -
+    carrying mother art.start     2024-04-01 -
+    carrying mother delivery      2024-10-10 live
+    carrying mother art.dispense  2025-03-01 60
+    again    mother pregnancy.lmp 2023-05-01 -
+    again    mother delivery      2024-02-01 live
+    again    mother art.start     2024-04-02 -
+    again    mother pregnancy.lmp 2024-11-01 -
+    weaned   mother delivery      2023-12-01 live
+    weaned   mother bf.stopped    2024-04-03 -
+    weaned   mother art.start     2024-04-03 -
+    nurse    mother delivery      2023-12-01 live
+    nurse    mother art.start     2024-04-02 -
+    nurse    mother art.dispense  2025-03-01 60
+    kid<nurse infant child.dob    2023-12-01 -
+    kid<nurse infant bf.stopped   2024-04-03 -
+    kid<nurse infant art.start    2024-04-05 -
+    lost     mother delivery      2024-02-01 stillbirth
+    lost     mother art.start     2024-04-06 -
+    """,
+    """
+    2024Q2 | RET12 | |                        | 2/6 0.3333
+    2024Q2 | RET12 | | pregnant at start      | 1/1 1.0000
+    2024Q2 | RET12 | | breastfeeding at start | 1/2 0.5000
+    2024Q2 | RET12 | | under 15 at start      | 0/1 0.0000
+    2024Q2 | RET12 | | others                 | 0/2 0.0000
+    """,
+)
+
+EXAMPLES["14c by site: gone to another site is a transfer out of the first, whatever came of her there"] = (
+    """
+    here  mother art.start    2024-04-01 - site=A
+    here  mother art.dispense 2025-03-10 60 site=A
+    moved mother art.start    2024-04-01 - site=A
+    moved mother art.dispense 2024-04-01 30 site=A
+    moved mother transfer.out 2024-06-01 B site=A
+    moved mother art.dispense 2025-03-10 60 site=B
+    dies  mother art.start    2024-04-01 - site=A
+    dies  mother art.dispense 2024-08-01 90 site=B
+    dies  mother death        2024-10-01 - site=B
+    none  mother art.start    2024-04-01 -
+    none  mother art.dispense 2025-03-10 60 site=B
+    later mother art.start    2024-04-01 - site=A
+    later mother art.dispense 2025-03-10 60 site=A
+    later mother transfer.in  2025-04-02 - site=B
+    """,
+    """
+    2024Q2 | RET12 | A | | 2/2 1.0000
+    2024Q2 | RET12 | A | | 2/4 0.5000 | transfers=not_retained
+    2024Q2 | RET12 | A | | 4/4 1.0000 | transfers=retained
+    2024Q2 | RET12 | B | | 0/0
+    2024Q2 | RET12 | - | | 1/1 1.0000
+    2024Q2 | RET12 |   | | 4/5 0.8000
+    """,
+)
+
+EXAMPLES["14d a transfer counts when it is documented, by her day; a stop is none"] = (
+    """
+    told    mother art.start    2024-04-01 -
+    told    mother transfer.out 2024-06-01 Z source=client_told
+    named   mother art.start    2024-04-01 -
+    named   mother transfer.reported 2024-06-01 Z
+    went    mother art.start    2024-04-01 -
+    went    mother transfer.out 2025-04-01 Z
+    late    mother art.start    2024-04-01 -
+    late    mother transfer.out 2025-04-02 Z
+    refused mother art.start    2024-04-01 -
+    refused mother art.dispense 2025-03-10 60
+    refused mother refused      2025-03-11 art
+    gone    mother art.start    2024-04-01 -
+    gone    mother transfer.out 2024-06-01 Z
+    gone    mother death        2024-12-01 -
+    """,
+    """
+    2024Q2 | RET12 | | | 0/5 0.0000
+    2024Q2 | RET12 | | | 0/4 0.0000 | sources=all
+    """,
+)
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -947,10 +1090,12 @@ def statements(text: str) -> list[Statement]:
         period, indicator, site, part, number, *rest = (cell.strip() for cell in line.split("|"))
         options = dict(option.split("=") for option in " ".join(rest).split())
         known_on = options.pop("known_on", "")
+        known_until = options.pop("known", "")
         (definition,) = find_indicators([indicator])
         assert set(options) <= {option.name for option in definition.options}, line
         assert part in ("", *definition.disaggregations), line
-        question = Question(definition.measure(options), parse_period(period), by_site=bool(site))
+        last = parse_day(known_until)[0] if known_until else None
+        question = Question(definition.measure(options), parse_period(period), by_site=bool(site), known=last)
         found.append(Statement(question, known_on, site, part, number))
     return found
 

@@ -3,15 +3,13 @@
 All people are invented. Protocol: ACC-1. The numbers are those of the worked examples.
 """
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from mentormothers.engines.rows import ScheduleRow
 from mentormothers.protocol.reading import find_protocol
 from tests.conftest import Engine
-from tests.spec.tables import history, statements
+from tests.spec.tables import check_statements
 
 ACC_1 = find_protocol("ACC-1")
 EXAMPLES: dict[str, tuple[str, str]] = {}
@@ -432,13 +430,4 @@ EXAMPLES["a due date counts as a last period 280 days before; partial dates stan
 @pytest.mark.parametrize("engine", ["reference", "sqlite", "phone", "duckdb", "postgres"])
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_statement(name: str, engine: str, engines: dict[str, Engine], tmp_path: Path) -> None:
-    facts, expected = EXAMPLES[name]
-    known = history(facts, tmp_path)
-    days: dict[tuple[date | None, date], list[ScheduleRow]] = {}
-    for statement in statements(expected):
-        day = (statement.known_on, statement.as_of)
-        if day not in days:
-            days[day] = engines[engine](ACC_1, known.known_on(statement.known_on), statement.as_of)
-        rows = days[day]
-        mine = [r for r in rows if (r.client, r.item) == (statement.client, statement.item)]
-        assert statement.holds_for(rows), f"{statement}\nfound {mine}"
+    check_statements(engines[engine], ACC_1, EXAMPLES[name], tmp_path)

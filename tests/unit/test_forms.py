@@ -126,7 +126,7 @@ def cell(sheet: str, row_named: str, column: str, value: str | None) -> Change:
 @pytest.mark.parametrize(
     ("change", "where", "what"),
     [
-        (cell("survey", "place", "bind::mm:fact", "visitt"), "row 8", "'visitt' is not a kind of fact"),
+        (cell("survey", "place", "bind::mm:fact", "visitt"), "row 10", "'visitt' is not a kind of fact"),
         (cell("survey", "test_today", "bind::mm:when", None), "row", "choices none are not codes of hiv.test"),
         (cell("survey", "days", "bind::mm:day", "someday"), "row", "'someday', which is no question"),
         (cell("survey", "feeding", "bind::mm:about", "nobody"), "row", "'nobody', which is no question"),
@@ -140,8 +140,8 @@ def cell(sheet: str, row_named: str, column: str, value: str | None) -> Change:
         (cell("survey", "note", "bind::mm:identity", "name.secret"), "row", "'name.secret' is no field we keep"),
         (cell("survey", "place", "bind::mm:fakt", "visit"), "row 1", "'bind::mm:fakt' is no mark we know"),
         (cell("survey", "days_other", "bind::mm:fact", "hiv.test"), "row", "a number is no code of hiv.test"),
-        (cell("survey", "place", "relevant", "((1 = 1)"), "row 8", "relevant: ( is not closed"),
-        (cell("survey", "place", "relevant", "'it"), "row 8", "relevant: ' is not closed"),
+        (cell("survey", "place", "relevant", "((1 = 1)"), "row 10", "relevant: ( is not closed"),
+        (cell("survey", "place", "relevant", "'it"), "row 10", "relevant: ' is not closed"),
         (cell("settings", "", "namespaces", None), "settings", "namespaces do not name mm"),
         (cell("survey", "note", "type", "image"), "row", "question type 'image' is not supported"),
         (cell("survey", "note", "relevant", "${nowhere} = 1"), "row", "nowhere"),

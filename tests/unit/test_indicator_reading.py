@@ -79,6 +79,7 @@ def test_what_the_design_wants_checked_is_marked(tmp_path: Path) -> None:
         (("disaggregations: [a, b]", "disaggregations: [a, a]"), "one stands twice"),
         (("disaggregations: [a, b]", "disaggregations: [a, nowhere]"), "not that of those left out"),
         (("disaggregations: [a, b]", "disaggregations: a"), "disaggregations should be a list of texts"),
+        (("notes: [none]", "denominator_of_parts: none"), "denominator_of_parts 'none' is unknown"),
         (("notes: [none]", "notes: [1]"), "notes should be a list of texts"),
         (("notes: [none]", "title: again"), "title stands twice"),
         (("notes: [none]", "notes: &n [none]\nx: *n"), "aliases (*) are not allowed"),
@@ -121,13 +122,14 @@ def test_indicators_are_found_by_id_in_the_order_asked(tmp_path: Path) -> None:
         "M2M_MTCT_FINAL",
         "PMTCT_ART",
         "PMTCT_EID",
+        "RET12",
         "TX_CURR",
         "TX_ML",
         "TX_PVLS",
     ]
     with pytest.raises(
         IndicatorError,
-        match=r"no indicator TX_NEW\. Please name one of: M2M_MTCT_FINAL, PMTCT_ART, PMTCT_EID, TX_CURR, TX_ML, TX_PVLS",
+        match=r"no indicator TX_NEW\. Please name one of: M2M_MTCT_FINAL, PMTCT_ART, PMTCT_EID, RET12, TX_CURR, TX_ML, TX_PVLS",
     ):
         find_indicators(["TX_CURR", "TX_NEW"])
 

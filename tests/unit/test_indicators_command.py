@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from mentormothers.config.cli import app
 from mentormothers.facts.csv_file import read_facts
+from mentormothers.facts.days import add_months
 
 FACTS = """client,role,mother,kind,date,value,site,recorded
 esther,mother,,art.dispense,2025-04-01,30,A,2025-04-01
@@ -67,6 +69,11 @@ def test_all_indicators_with_their_parts_by_default(facts: Path) -> None:
         ("PMTCT_EID", "", "1"),
         ("PMTCT_EID", "<=2 months", "0"),
         ("PMTCT_EID", "2-12 months", "1"),
+        ("RET12", "", "0"),
+        ("RET12", "pregnant at start", "0"),
+        ("RET12", "breastfeeding at start", "0"),
+        ("RET12", "under 15 at start", "0"),
+        ("RET12", "others", "0"),
         ("TX_CURR", "", "1"),
         ("TX_ML", "", "0"),
         ("TX_ML", "died", "0"),
@@ -110,6 +117,7 @@ def test_an_option_is_for_the_indicators_that_have_it(facts: Path) -> None:
         "M2M_MTCT_FINAL@1/documented",
         "PMTCT_ART@1/documented",
         "PMTCT_EID@1/documented",
+        "RET12@1/12,started,excluded,gt60,documented",
         "TX_CURR@1/gt60,documented",
         "TX_ML@1/gt60,to_expected,documented",
         "TX_PVLS@1/lt1000,result,any,gt60,documented",
@@ -138,7 +146,7 @@ def test_infants_without_a_birth_date_are_told(facts: Path) -> None:
     facts.write_text(FACTS.replace("child.dob", "visit"))
     result = run("--facts", facts, "--period", "2025Q2", "--by", "site")
     assert result.exit_code == 0
-    assert result.stderr == "PMTCT_EID: 1 client(s) left out: no known birth date. Please complete the facts\n"
+    assert result.stderr == "PMTCT_EID: 1 client(s) left out: no known birth date\n"
     assert sum(int(row["numerator"]) for row in table(result) if row["indicator"] == "PMTCT_EID") == 0
 
 
@@ -149,8 +157,35 @@ def test_children_without_a_final_test_are_told(facts: Path) -> None:
     facts.write_text("\n".join(["client,role,mother,kind,date,value,site,recorded", *lines]) + "\n")
     result = run("--facts", facts, "--period", "2025Q2", "--indicator", "M2M_MTCT_FINAL")
     assert [row["denominator"] for row in table(result)] == ["0"]
-    told = "M2M_MTCT_FINAL: 1 client(s) left out: no final test by the second birthday. Please complete the facts\n"
+    told = "M2M_MTCT_FINAL: 1 client(s) left out: no final test by the second birthday\n"
     assert result.stderr == told
+
+
+COHORT = """client,role,mother,kind,date,value,site,recorded
+early,mother,,art.start,2024-04-02,,A,2024-04-02
+early,mother,,art.dispense,2025-03-01,60,A,2025-03-01
+late,mother,,art.start,2024-05-10,,A,2024-05-10
+late,mother,,art.dispense,2025-04-20,60,A,2025-04-20
+"""
+
+
+def test_a_cohort_is_judged_no_later_than_the_facts_are_known(facts: Path) -> None:
+    facts.write_text(COHORT)
+    result = run("--facts", facts, "--period", "2024Q2", "--indicator", "RET12")
+    assert next((row["numerator"], row["denominator"]) for row in table(result)) == ("2", "2")
+    assert "the last fact came in on 2025-04-20, and clients are judged until 2025-06-30" in result.stderr
+    result = run("--facts", facts, "--period", "2024Q2", "--indicator", "RET12", "--known-on", "2025-04-20")
+    assert next((row["numerator"], row["denominator"]) for row in table(result)) == ("1", "1")
+    assert result.stderr == "RET12: 1 client(s) left out: the months since they began are not over\n"
+
+
+def test_nobody_is_judged_on_a_day_that_has_not_come(facts: Path) -> None:
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    facts.write_text(f"client,role,mother,kind,date,value\na,mother,,art.start,{add_months(tomorrow, -12)},\n")
+    started = f"{add_months(tomorrow, -13)}..{tomorrow}"
+    result = run("--facts", facts, "--period", started, "--indicator", "RET12")
+    assert next((row["numerator"], row["denominator"]) for row in table(result)) == ("0", "0")
+    assert "1 client(s) left out" in result.stderr
 
 
 def test_refused_rows_are_told_and_the_rest_counted(facts: Path) -> None:
@@ -178,7 +213,7 @@ def test_refused_rows_are_told_and_the_rest_counted(facts: Path) -> None:
         (["--period", "2025Q2", "--option", "lost"], "please write name=value"),
         (
             ["--period", "2025Q2", "--option", "age=15"],
-            "with one of: current, dated, duration, lost, sources, suppressed",
+            "with one of: cohort, current, dated, duration, lost, months, sources, suppressed, transfers",
         ),
         (["--period", "2025Q2", "--indicator", "TX_CURR", "--option", "duration=to_expected"], "one of: lost, sources"),
         (["--period", "2025Q2", "--known-on", "June"], "--known-on: date 'June' is not of the form"),

@@ -108,3 +108,47 @@ def test_phrases_say_what_they_mean() -> None:
     assert stop.until == Match("eid.result", ("neg",))
     who = phrases.who("hiv_positive and (pregnant or breastfeeding)")
     assert who.alternatives == (("hiv_positive", "pregnant"), ("hiv_positive", "breastfeeding"))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (("anchor: delivery", "anchor: each anc.contact since delivery"), "not with each"),
+        (
+            ("anchor: delivery", "anchor: first anc.contact since delivery, repeat: last"),
+            "`since` does not go with repeat",
+        ),
+        (("label: A", "label: A, repeat: sometimes"), "repeat is `last`, or"),
+        (("label: A", "label: A, repeat: {every: {months: many}}"), "whole number"),
+        (
+            ("anchor: delivery", "anchor: pnc.contact, repeat: {every: {months: 6}}"),
+            "`every` needs an anchor of another",
+        ),
+        (("label: A", "label: A, verify: maybe"), "verify is true or false"),
+        (("label: A", "label: A, source: NOWHERE"), "source NOWHERE does not stand among the sources"),
+    ],
+)
+def test_newer_words_are_checked_too(tmp_path: Path, change: tuple[str, str], reason: str) -> None:
+    assert reason in refused(tmp_path, HEAD + ITEM.replace(*change) + "}\n")
+
+
+def test_settings_sources_and_what_is_left_out_are_read_and_checked(tmp_path: Path) -> None:
+    said = (
+        "sources: {S: {title: A text, where: there, read: primary-read}}\n"
+        "settings: {burden: {value: high, source: S, verify: true}}\n"
+        "left_out: [{id: T.B, what: that, why: no word}]\n"
+    )
+    path = tmp_path / "t.yaml"
+    path.write_text(said + HEAD.replace("gt}", "gt, source: S}") + ITEM + ", source: S, verify: true, basis: so}\n")
+    found = read_protocol(path)
+    assert [setting.id for setting in found.settings] == ["lost", "burden"]
+    assert (found.settings[0].value, found.settings[0].unverified) == ("more than 28 days late", False)
+    assert found.unverified == 2 and found.left_out[0].why == "no word" and found.item("T.A").basis == "so"
+    path.write_text(said.replace("why: no word", "because: x") + HEAD + ITEM + "}\n")
+    with pytest.raises(ProtocolError, match="left_out has unknown words: because"):
+        read_protocol(path)
+
+
+def test_a_value_without_source_counts_as_unverified() -> None:
+    acc_1 = find_protocol("ACC-1")
+    assert acc_1.unverified == len(acc_1.items) + len(acc_1.settings)

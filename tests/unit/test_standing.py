@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentormothers.facts.standing import Relation, standings
+from mentormothers.facts.standing import Relation, standings, versions_of
 
-CASES = json.loads((Path(__file__).parents[1] / "vectors" / "standing.json").read_text())["cases"]
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "standing.json").read_text())
+CASES = VECTORS["cases"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -55,3 +56,14 @@ def test_no_event_is_lost(relations: list[Relation]) -> None:
     found = standings([r for r in relations if r.type != "withdraws"])
     for event in {standing.event for standing in found.values()}:
         assert any(s.stands for s in found.values() if s.event == event)
+
+
+@pytest.mark.parametrize("case", VECTORS["versions"], ids=lambda case: case["name"])
+def test_versions_of_a_record(case: dict[str, Any]) -> None:
+    relations = [Relation(*relation) for relation in case["relations"]]
+    found = versions_of(case["record"], relations)
+    assert found == case["versions"]
+    # Once each of them is withdrawn, nothing of it counts.
+    withdrawals = [Relation(f"w-{version}", "withdraws", version) for version in found]
+    after = standings([*relations, *withdrawals])
+    assert not any(after[version].stands for version in found)

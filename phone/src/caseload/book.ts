@@ -5,7 +5,7 @@ import { WrongValueError } from '@/facts/values'
 import type { Relation } from '@/facts/standing'
 import { extract } from '@/forms/extraction'
 import { orderOf, type Said } from '@/schedule/tables'
-import { type KeptAssignment, type KeptDraft, type KeptIdentity, type KeptRecord, type KeptThing, rowId } from '@/store/kept'
+import { type IdentityAnswer, type KeptAssignment, type KeptDraft, type KeptIdentity, type KeptRecord, type KeptThing, rowId } from '@/store/kept'
 
 export class Book {
   readonly records = new Map<string, KeptRecord>()
@@ -72,6 +72,12 @@ export class Book {
     return [...this.records.values()].flatMap(({ record: { id, relation } }) =>
       relation ? [{ record: id, type: relation.type, target: relation.record, repeat: relation.repeat ?? '' }] : [],
     )
+  }
+
+  /** The identity answers that were sealed with a record, by whom they are about. */
+  sealedWith(record: string): Record<string, Record<string, IdentityAnswer>> {
+    const found = [...this.identities.values()].filter((identity) => identity.record === record)
+    return Object.fromEntries(found.map(({ client, answers }) => [client, answers]))
   }
 
   /** The key of a client, base64, if any identity of hers is here. */

@@ -4,16 +4,19 @@
 import { Book } from '@/caseload/book'
 import { contactOf, type Contact, type Consents } from '@/caseload/contact'
 import type { Published } from '@/caseload/content'
+import { type Being, contextOf, type Counted } from '@/caseload/context'
 import { familyOf, type Testimony } from '@/caseload/family'
 import { myWork, type MyWork } from '@/caseload/my-work'
-import type { Draft, Household, Overview } from '@/caseload/overview'
+import type { Correctable, Draft, Household, Overview } from '@/caseload/overview'
 import { type Fields, identityFields, type Person, textOf } from '@/caseload/people'
 import { type Entry, type Happened, timeline } from '@/caseload/timeline'
 import { type Known, labelOf, latestSteps, type ScheduleRow, type Step, taskOf, type Today, todayList, worstFirst } from '@/caseload/today'
-import { type Bounds, boundsOf, isTold } from '@/caseload/told'
-import { addMonths } from '@/facts/days'
+import { type Bounds, boundsOf, isTold, RESULT_KINDS } from '@/caseload/told'
+import { versionsOf } from '@/facts/standing'
 import type { Context } from '@/forms/engine'
+import { NOBODY } from '@/forms/model'
 import type { Schedule } from '@/schedule/schedule'
+import type { MadeRecord } from '@/records/record'
 import { observations, standingRows } from '@/schedule/tables'
 import type { KeptDraft, KeptThing } from '@/store/kept'
 
@@ -23,18 +26,13 @@ export interface Me {
 }
 
 /** Kinds of which the latest counts for what may be done, or for who she is. */
-const LATEST = ['birth.date', 'feeding', 'delivery', 'consent.data_use', 'consent.follow_up', 'consent.phone', 'consent.sms',
+const LATEST = ['birth.date', 'consent.data_use', 'consent.follow_up', 'consent.phone', 'consent.sms',
   'consent.whatsapp', 'consent.home_visit', 'consent.referral_share', 'consent.research'] // prettier-ignore
 
 /** With more people touched at once it is quicker to work out everything. */
 const MOST_PEOPLE = 40
 
 type Latest = Map<string, Map<string, { day: number; value: string }>>
-
-interface Being {
-  pregnant: boolean
-  status: '' | 'pos' | 'neg'
-}
 
 export class Caseload {
   private readonly book = new Book()
@@ -132,7 +130,8 @@ export class Caseload {
     this.day = day
     this.fields = identityFields(this.standing(this.book.identities.values(), (i) => i.record), (record) => this.book.order(record))
     this.latest = this.latestFacts()
-    this.told = boundsOf(this.ask("SELECT client, kind, day FROM fact WHERE kind IN ('eid.result', 'eid.result_given')"))
+    const results = RESULT_KINDS.map((kind) => `'${kind}'`).join(', ')
+    this.told = boundsOf(this.ask(`SELECT client, kind, day FROM fact WHERE kind IN (${results})`))
     this.refusals = new Map(
       this.ask<[string, number]>("SELECT client, COUNT(*) FROM fact WHERE kind = 'trace.outcome' AND value = 'refused' GROUP BY client"),
     )
@@ -203,7 +202,9 @@ export class Caseload {
   }
 
   drafts(): Draft[] {
-    return [...this.book.drafts.values()].map(({ form, client, at }) => ({ form, client, at })).sort((a, b) => b.at - a.at)
+    return [...this.book.drafts.values()]
+      .map(({ form, client, at, amends }) => ({ form, client, at, amends: amends ?? null }))
+      .sort((a, b) => b.at - a.at)
   }
 
   private today(): Today {
@@ -243,10 +244,16 @@ export class Caseload {
   }
 
   private seenToday(): Set<string> {
-    const made = [...this.book.records.values()].filter(
-      ({ record }) => record.client && record.author === this.me.user && dayOf(record.happened) === this.day,
+    const made = this.madeRecords().filter(
+      ({ client, author, happened }) => client && author === this.me.user && dayOf(happened) === this.day,
     )
-    return new Set(made.map(({ record }) => this.house(record.client as string)))
+    return new Set(made.map(({ client }) => this.house(client as string)))
+  }
+
+  /** What was done: without what was taken back, or stands corrected elsewhere. */
+  private madeRecords(): MadeRecord[] {
+    const records = [...this.book.records.values()].map(({ record }) => record)
+    return this.standing(records, ({ id }) => id).filter(({ relation }) => relation === null || relation.type === 'amends')
   }
 
   private nextOfAll(): Today['next'] {
@@ -268,15 +275,14 @@ export class Caseload {
   }
 
   private myWork(): MyWork {
-    const records = [...this.book.records.values()]
-      .map(({ record }) => record)
-      .filter(({ author, device }) => author === this.me.user && device === this.me.device)
+    const records = this.madeRecords().filter(({ author, device }) => author === this.me.user && device === this.me.device)
     const states = (form: string, kind: string) =>
       this.published.forms.get(form)?.form.questions.some(({ fact }) => fact === kind) ?? false
     return myWork(records, this.day, {
       enrols: (form) => this.published.forms.get(form)?.form.enrols ?? false,
       looksFor: (form) => states(form, 'trace.attempt'),
       talks: (form) => states(form, 'session'),
+      isOfNobody: (form) => this.published.forms.get(form)?.form.role === NOBODY,
     })
   }
 
@@ -333,32 +339,66 @@ export class Caseload {
 
   /** What is known of her, for the hidden questions of a form. */
   context(client: string): Context {
-    const being = this.being(client)
     const child = this.youngestChild(client)
-    const delivery = this.latest.get(client)?.get('delivery')
-    return {
-      hiv_status: being.status,
-      pregnant: being.pregnant ? 'yes' : '',
-      gave_birth: delivery && delivery.day >= addMonths(this.day, -12) ? 'yes' : '',
-      youngest_child: child?.client ?? '',
-      youngest_child_feeding: (child && this.latest.get(child.client)?.get('feeding')?.value) ?? '',
-    }
+    return contextOf(
+      this.being(client),
+      this.counted(client),
+      child ? { client: child.client, facts: this.counted(child.client) } : null,
+      this.day,
+    )
+  }
+
+  private counted(client: string): Counted[] {
+    const rows = this.ask<[string, number, string, string | null, string | null]>(
+      'SELECT kind, day, value, event, ref FROM fact WHERE client = ? ORDER BY day, position',
+      [client],
+    )
+    return rows.map(([kind, day, value, event, ref]) => ({ kind, day, value, event: event ?? '', ref: ref ?? '' }))
   }
 
   private being(client: string): Being {
     const [row] = this.ask<(number | null)[]>(
-      `SELECT pregnant_since, pregnant_until, hiv_positive_since, hiv_positive_until, hiv_negative_since, hiv_negative_until
+      `SELECT pregnant_since, pregnant_until, hiv_positive_since, hiv_positive_until, hiv_negative_since, hiv_negative_until,
+              exposed_infant_since, exposed_infant_until
        FROM being WHERE client = ?`,
       [client],
     )
     const holds = (at: number) => row !== undefined && isIn(this.day, row[at] ?? null, row[at + 1] ?? null)
-    return { pregnant: holds(0), status: holds(2) ? 'pos' : holds(4) ? 'neg' : '' }
+    const person = this.people.get(client)
+    return {
+      client,
+      isInfant: Boolean(person?.mother),
+      born: person?.born ?? null,
+      pregnant: holds(0),
+      status: holds(2) ? 'pos' : holds(4) ? 'neg' : '',
+      exposed: holds(6),
+    }
   }
 
   private youngestChild(client: string): Person | undefined {
     return [...this.people.values()]
       .filter(({ mother, died }) => mother === client && !died)
       .sort((a, b) => (b.born ?? -Infinity) - (a.born ?? -Infinity) || (a.client < b.client ? -1 : 1))[0]
+  }
+
+  /** Records of a person, to be put right: those that stand, the latest first. */
+  correctable(ids: string[]): Correctable[] {
+    const made = ids.flatMap((id) => this.book.records.get(id)?.record ?? [])
+    const relations = this.book.relations()
+    return made
+      .sort((a, b) => (a.device_clock < b.device_clock ? 1 : -1))
+      .map((record) => ({
+        id: record.id,
+        versions: versionsOf(record.id, relations),
+        client: record.client as string,
+        form: record.form,
+        version: record.form_version,
+        happened: record.happened,
+        answers: record.answers,
+        identities: this.book.sealedWith(record.id),
+        isMine: record.author === this.me.user,
+        entries: this.statedBy(record.id),
+      }))
   }
 
   /** What a record just made states, in words' terms, for the page that says what was saved. */

@@ -5,11 +5,32 @@ import type { MyWork } from '@/caseload/my-work'
 import type { Person } from '@/caseload/people'
 import type { Entry } from '@/caseload/timeline'
 import type { Task, Today } from '@/caseload/today'
+import type { Answers } from '@/forms/model'
+import type { IdentityAnswer } from '@/store/kept'
 
 export interface Draft {
   form: string
   client: string | null
   at: number
+  /** The record that it puts right. */
+  amends: string | null
+}
+
+/** A record as it was written, for whoever wants to put it right. */
+export interface Correctable {
+  id: string
+  /** All its versions, the first one first: what it amends, itself, what amends it. */
+  versions: string[]
+  client: string
+  form: string
+  version: string
+  happened: string
+  answers: Answers
+  /** What was sealed with it, by person. */
+  identities: Record<string, Record<string, IdentityAnswer>>
+  /** Written by the user herself. */
+  isMine: boolean
+  entries: Entry[]
 }
 
 export interface Overview {

@@ -1,6 +1,6 @@
 // What happened, as the facts that stand tell it. Results are told by the nurse: until then only that there is one.
 
-import type { Bounds } from '@/caseload/told'
+import { type Bounds, toldUntil } from '@/caseload/told'
 
 export interface Happened {
   client: string
@@ -20,7 +20,7 @@ export interface Entry extends Happened {
 
 const NEVER_SHOWN = ['vl.result', 'cd4.result', 'hiv.test', 'antibody.test']
 /** Of no use to a reader of the story: they say how things are kept, or what another line says already. */
-const LEFT_OUT = ['birth.date', 'sex', 'exposed', 'topic', 'appointment.kept', 'phq2', 'phq9', 'ipv.screen']
+const LEFT_OUT = ['birth.date', 'sex', 'exposed', 'topic', 'phq2', 'phq9', 'ipv.screen']
 
 /** Newest first; what happened on one day in the order in which it was asked. */
 export function timeline(happened: Happened[], told: Bounds): Entry[] {
@@ -36,5 +36,5 @@ export function timeline(happened: Happened[], told: Bounds): Entry[] {
 }
 
 export function isHidden({ client, kind, day }: Pick<Happened, 'client' | 'kind' | 'day'>, told: Bounds): boolean {
-  return NEVER_SHOWN.includes(kind) || (kind === 'eid.result' && (told.get(client)?.toldUntil ?? -Infinity) < day)
+  return NEVER_SHOWN.includes(kind) || (kind === 'eid.result' && toldUntil(told, client, kind) < day)
 }

@@ -3,7 +3,7 @@
 import { Caseload } from '@/caseload/caseload'
 import { published } from '@/caseload/content'
 import { fetchContent, keepBatch } from '@/caseload/keeping'
-import type { Draft, Household, Overview } from '@/caseload/overview'
+import type { Correctable, Draft, Household, Overview } from '@/caseload/overview'
 import { type Basis, basisOf, type Mark, markOf, remember, remembered } from '@/caseload/remembered'
 import type { Entry } from '@/caseload/timeline'
 import type { Context } from '@/forms/engine'
@@ -24,6 +24,7 @@ export interface Calls {
   keyOf(client: string): Promise<string | null>
   draft(id: string): Promise<KeptDraft | null>
   statedBy(record: string): Promise<Entry[]>
+  correctable(ids: string[]): Promise<Correctable[]>
   fetch(token: string, day: number): Promise<Fetched>
   /** The last thing before it is ended. */
   rest(): Promise<void>
@@ -81,6 +82,7 @@ const calls: Calls = {
   keyOf: async (client) => caseload.keyOf(client),
   draft: async (id) => caseload.draft(id),
   statedBy: async (record) => caseload.statedBy(record),
+  correctable: async (ids) => caseload.correctable(ids),
   rest: rememberLast,
   async fetch(token, day) {
     try {

@@ -16,6 +16,23 @@ export interface Standing {
 }
 
 /** The standing of every record that a relation touches; a record not in the answer stands for itself. */
+/**
+ * A record and all that amend it or are amended by it, the first version first. To say that something never happened,
+ * each of them is withdrawn: withdrawing the last alone would restore the one before it.
+ */
+export function versionsOf(record: string, relations: Relation[]): string[] {
+  const amends = relations.filter(({ type }) => type === 'amends').sort((a, b) => (a.target < b.target ? -1 : 1))
+  const original = new Map(amends.map(({ record: id, target }) => [id, target]))
+  const before = [record]
+  for (let at = original.get(record); at !== undefined && !before.includes(at); at = original.get(at)) before.unshift(at)
+  const found = before.slice(0, 1)
+  for (const version of found) {
+    const next = [...original].filter(([id, target]) => target === version && !found.includes(id)).map(([id]) => id)
+    found.push(...next.sort())
+  }
+  return found
+}
+
 export function standings(relations: Iterable<Relation>): Map<string, Standing> {
   const said = [...relations].filter((r) => r.record !== r.target).sort(byRecordThenTarget)
   const withdrawn = withdrawnRecords(said)

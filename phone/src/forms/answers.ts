@@ -11,6 +11,8 @@ export interface Given {
   text: string
 }
 
+const YEAR = /^\d{4}$/
+
 export interface Filled {
   answers: Answers
   /** Identity answers by person: '' stands for the client of the record. */
@@ -81,4 +83,33 @@ function aboutWhom(question: Question | undefined, entry: number | null, all: An
 function withField(fields: Record<string, Answer>, field: string, answer: Answer): Record<string, Answer> {
   const before = fields[field]
   return { ...fields, [field]: before === undefined ? answer : [before, answer].flat().join(' · ') }
+}
+
+/** Places of days of which only the year was known. */
+export function yearsOnly(form: Form, answers: Answers): string[] {
+  return form.definition.questions.filter(({ type, path }) => type === 'date' && YEAR.test(String(answers[path] ?? ''))).map(placeOf)
+}
+
+/**
+ * The way back: an answer of a record as the engine holds it. `identities` are what was sealed with it, by person.
+ * Notes of several questions were sealed as one; all of it comes back in the first of them.
+ */
+export function textsOf(
+  form: Form,
+  { client, answers, identities }: { client: string; answers: Answers; identities: Record<string, Record<string, Answer>> },
+): (question: Question, entry: number | null) => string {
+  const firsts = new Map(form.definition.questions.toReversed().map((question) => [`${question.identity} ${question.about ?? ''}`, question]))
+  return (question, entry) => {
+    const from = (entry === null || !question.repeat ? answers : (answers[question.repeat] as Record<string, Answer>[])[entry]) as Record<string, Answer>
+    if (!question.identity) return textOf(from[question.path], question.type === 'date')
+    if (firsts.get(`${question.identity} ${question.about ?? ''}`) !== question) return ''
+    const about = question.about ? textOf(from[form.named(question.about)?.path ?? '']) : client
+    return textOf(identities[about]?.[question.identity])
+  }
+}
+
+function textOf(answer: Answer | undefined, isDay = false): string {
+  if (answer === undefined) return ''
+  if (Array.isArray(answer)) return answer.join(' ')
+  return isDay && YEAR.test(String(answer)) ? `${answer}-01-01` : String(answer)
 }

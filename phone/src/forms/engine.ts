@@ -4,7 +4,7 @@
 import type { AnyLeafNode, AnyNode, LoadFormResult, RootNode } from '@getodk/xforms-engine'
 import { shallowReactive } from 'vue'
 import { isoDay, today } from '@/facts/days'
-import { Form, type FormDefinition } from '@/forms/model'
+import { Form, type FormDefinition, type Question } from '@/forms/model'
 
 export interface FormContent {
   form: FormDefinition
@@ -28,6 +28,7 @@ export interface Marks {
 export type Context = Record<string, string>
 
 const MM = 'urn:mentormothers:form'
+const LANGUAGE = /\((\w+)\)$/
 const INSTANCE_FILE = 'xml_submission_file'
 
 let loading: Promise<typeof import('@getodk/xforms-engine')> | null = null
@@ -69,6 +70,24 @@ export async function resumeForm(content: FormContent, instance: string): Promis
   return { form: new Form(content.form), root, marks: marksOf(parse(content.xform)) }
 }
 
+/** A form as it was on a day: what is possible, and what is worked out, goes by that day and not by today's. */
+export function asOfDay(content: FormContent, day: string): FormContent {
+  const document = parse(content.xform)
+  for (const bind of document.getElementsByTagName('bind')) {
+    for (const name of ['calculate', 'constraint', 'relevant']) {
+      const formula = bind.getAttribute(name)
+      if (formula) bind.setAttribute(name, formula.replaceAll('today()', `date('${day}')`))
+    }
+  }
+  return { form: content.form, xform: new XMLSerializer().serializeToString(document) }
+}
+
+/** Show a form in a language, by its code, if it has it. */
+export function speak({ root }: OpenForm, code: string): void {
+  const found = root.languages.find((one) => 'language' in one && LANGUAGE.exec(one.language)?.[1] === code)
+  if (found && !found.isSyntheticDefault) root.setLanguage(found)
+}
+
 /** Everything answered so far, also what is not relevant at the moment, so that it comes back with its question. */
 export function instanceText(open: OpenForm): string {
   const document = parse(open.root.instanceState.instanceXML)
@@ -84,6 +103,38 @@ function elementsOf(document: Document, node: AnyNode): Element[] {
   if (isLeaf(node)) element.textContent = node.currentState.instanceValue
   else element.append(...inner)
   return [element]
+}
+
+/** The instance of a form that was filled before; `textOf` gives each answer as the engine holds it. */
+export function filledInstance(content: FormContent, entries: (repeat: string) => number, textOf: TextOf): string {
+  const document = parse(content.xform)
+  const root = primaryInstance(document)
+  for (const repeat of new Form(content.form).repeats) repeatEntries(root, repeat, entries(repeat))
+  for (const question of content.form.questions) {
+    const parents = question.repeat ? [...root.children].filter((child) => child.localName === question.repeat) : [root]
+    parents.forEach((parent, entry) => {
+      const node = nodeAt(parent, question.path)
+      if (node) node.textContent = textOf(question, question.repeat ? entry : null)
+    })
+  }
+  return new XMLSerializer().serializeToString(root)
+}
+
+export type TextOf = (question: Question, entry: number | null) => string
+
+/** As many entries as were filled, made from the first, which is the pattern of them. */
+function repeatEntries(root: Element, repeat: string, count: number): void {
+  const found = [...root.children].filter((child) => child.localName === repeat)
+  const pattern = found[0]
+  if (!pattern) return
+  const next = found.at(-1)?.nextSibling ?? null
+  const entries = Array.from({ length: count }, () => {
+    const entry = pattern.cloneNode(true) as Element
+    for (const { name } of [...entry.attributes]) if (name.endsWith(':template')) entry.removeAttribute(name)
+    return entry
+  })
+  for (const old of found) old.remove()
+  for (const entry of entries) root.insertBefore(entry, next)
 }
 
 export function childrenOf(node: AnyNode): AnyNode[] {

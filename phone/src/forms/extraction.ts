@@ -4,7 +4,7 @@
 import { parseDay, WrongDayError } from '@/facts/days'
 import { parseValue, WrongValueError } from '@/facts/values'
 import { kindNamed, type Vocabulary } from '@/facts/vocabulary'
-import { EMPTY, type Form, HAPPENED, INFANT, placeOf, type Answer, type Answers, type Question } from '@/forms/model'
+import { EMPTY, type Form, HAPPENED, INFANT, placeOf, SELF, type Answer, type Answers, type Question } from '@/forms/model'
 
 const SHORTENED = { 'month-year': 7, year: 4 }
 
@@ -84,16 +84,26 @@ function* facts(
     const other = about !== record.client
     yield {
       client: about,
-      role: other ? INFANT : form.definition.role,
+      role: other ? INFANT : roleOf(form, scope),
       mother: other ? record.client : '',
       kind: question.fact as string,
       day,
       precision,
       value,
       number,
-      ref: question.ref === 'self' ? record.id : '',
+      ref: refOf(form, question, scope, record.id),
     }
   }
+}
+
+function roleOf(form: Form, scope: Scope): string {
+  const said = answerTo(form.definition.questions.find(({ context }) => context === 'role'), scope)
+  return typeof said === 'string' && form.roles.includes(said) ? said : (form.roles[0] as string)
+}
+
+function refOf(form: Form, { ref = '' }: Question, scope: Scope, own: string): string {
+  const said = ref === '' || ref === SELF ? ref : String(answerTo(form.named(ref), scope) ?? '')
+  return said === SELF ? own : said
 }
 
 function answerTo(question: Question | undefined, scope: Scope): Answer | undefined {

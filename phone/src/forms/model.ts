@@ -5,6 +5,8 @@ export type AnswerType = 'text' | 'calculated' | 'integer' | 'decimal' | 'date' 
 export const EMPTY = '-'
 export const HAPPENED = '@happened'
 export const INFANT = 'infant'
+export const SELF = 'self'
+export const NOBODY = 'nobody'
 
 export interface Question {
   path: string
@@ -33,6 +35,12 @@ export interface FormDefinition {
   role: string
   enrols: boolean
   questions: Question[]
+  /** Under what it is found on a person's page, and its drawing. */
+  group?: string
+  icon?: string
+  /** Codes of the languages it is written in, the usual one first; its title in each of the others. */
+  languages?: string[]
+  titles?: Record<string, string>
 }
 
 export type Answer = string | number | string[]
@@ -52,10 +60,19 @@ export class Form {
     }
   }
 
+  /** The roles it can be about, the usual one first; none for a form about nobody. */
+  get roles(): string[] {
+    return rolesOf(this.definition)
+  }
+
   /** The question of this name; names that marks refer to are unique in a form. */
   named(name: string | undefined): Question | undefined {
     return name ? this.byName.get(name) : undefined
   }
+}
+
+export function rolesOf({ role }: FormDefinition): string[] {
+  return role === NOBODY ? [] : role.split(' ')
 }
 
 /** Where a question stands in the whole form: its repeat and its path. */

@@ -1,10 +1,13 @@
 // The forms on this phone, in their newest versions, and what each is for.
 
-import { shallowRef } from 'vue'
+import { ref, shallowRef } from 'vue'
 import { published } from '@/caseload/content'
 import { type FormContent, warmUp } from '@/forms/engine'
+import { type FormDefinition, rolesOf } from '@/forms/model'
 import { database } from '@/store/database'
 
+/** The language chosen for forms, a code; empty: each in its usual one. */
+export const language = ref('')
 export const shelf = shallowRef<ReadonlyMap<string, FormContent>>(new Map())
 
 const VISIT = 'visit'
@@ -41,16 +44,50 @@ export function lookingForm(): string | null {
   return [...shelf.value.values()].find(({ form }) => isForLooking(form.id))?.form.id ?? null
 }
 
+export interface Offer {
+  id: string
+  title: string
+  group: string
+  icon: string
+}
+
 /** What else can be written down about a person in this role. */
-export function otherForms(role: 'mother' | 'infant'): { id: string; title: string }[] {
+export function otherForms(role: 'mother' | 'infant'): Offer[] {
   return [...shelf.value.values()]
     .map(({ form }) => form)
-    .filter(({ id, enrols, role: about }) => about === role && !enrols && id !== VISIT && !isForLooking(id))
-    .map(({ id, title }) => ({ id, title }))
+    .filter((form) => rolesOf(form).includes(role) && !form.enrols && form.id !== VISIT && !isForLooking(form.id))
+    .map((form) => ({ id: form.id, title: titleOf(form), group: form.group ?? '', icon: form.icon ?? '' }))
+}
+
+/** What can be written down about nobody in particular: a group talk. */
+export function formsOfNobody(): Offer[] {
+  return [...shelf.value.values()]
+    .map(({ form }) => form)
+    .filter((form) => !rolesOf(form).length)
+    .map((form) => ({ id: form.id, title: titleOf(form), group: '', icon: form.icon ?? '' }))
+}
+
+/** A form's title in the language chosen for forms. */
+export function titleOf(form: FormDefinition): string {
+  return form.titles?.[language.value] ?? form.title
 }
 
 export function titles(): Map<string, string> {
-  return new Map([...shelf.value].map(([id, { form }]) => [id, form.title]))
+  return new Map([...shelf.value].map(([id, { form }]) => [id, titleOf(form)]))
+}
+
+/** Codes of the languages that forms on this phone are written in. */
+export function languages(): string[] {
+  return [...new Set([...shelf.value.values()].flatMap(({ form }) => form.languages ?? []))]
+}
+
+export async function readLanguage(user: string): Promise<void> {
+  language.value = (await database.users.get(user))?.formLanguage ?? ''
+}
+
+export async function chooseLanguage(user: string, code: string): Promise<void> {
+  await database.users.update(user, { formLanguage: code })
+  language.value = code
 }
 
 function isForLooking(id: string): boolean {

@@ -19,6 +19,8 @@ export interface ToSave {
   client: string | null
   given: Given[]
   yearOnly: ReadonlySet<string>
+  /** What this one says of an earlier record, and the day of that. */
+  corrects?: { type: 'amends' | 'withdraws'; record: string; happened: string }
   /** The key of a client, base64, or null for one this phone has none of. */
   keyOf: (client: string) => Promise<string | null>
   now: Date
@@ -57,21 +59,26 @@ async function saveAlone(what: ToSave): Promise<Saved> {
   const device = await enrolledDevice()
   const id = newRecordId(what.now.getTime())
   const { answers, identities } = filled(what.form, what.given, what.yearOnly)
-  const client = what.client ?? (refusesKeeping(what.form, answers) ? null : newPseudonym())
+  const client = what.client ?? (isAboutNobody(what.form) || refusesKeeping(what.form, answers) ? null : newPseudonym())
   const people = client ? await peopleOf(what, client, answers, identities) : []
   const sealedIdentities = await Promise.all(people.map((person) => sealIdentity(person, id, device)))
   const record = await signed(device.privateKey, await unsigned(what, device, id, client, answers, sealedIdentities))
   const parcel = JSON.stringify({ record, identities: sealedIdentities })
   const carried = await sealToServer(device.serverKey, PARCEL, fromText(parcel))
-  const put: KeptThing[] = client
-    ? [
-        { what: 'record', record, received: null },
-        ...people.map(({ about, fields, key }) => ({ what: 'identity' as const, record: id, client: about, answers: fields, key })),
-      ]
-    : []
-  const removed = [draftId(what.form.definition.id, what.client)]
+  const put: KeptThing[] =
+    client || isAboutNobody(what.form)
+      ? [
+          { what: 'record', record, received: null },
+          ...people.map(({ about, fields, key }) => ({ what: 'identity' as const, record: id, client: about, answers: fields, key })),
+        ]
+      : []
+  const removed = [draftId(what.form.definition.id, what.client, what.corrects?.record)]
   await keepAll(what, device, { id, made: what.now.getTime(), carried }, put, removed)
   return { record: id, client, put, removed }
+}
+
+function isAboutNobody(form: Form): boolean {
+  return form.roles.length === 0
 }
 
 /** A woman who does not want her details kept is served and counted, and nothing of her stays on the phone. */
@@ -143,7 +150,7 @@ async function unsigned(
     client,
     form: what.form.definition.id,
     form_version: what.form.definition.version,
-    happened: clock.slice(0, 10),
+    happened: what.corrects?.happened ?? fieldIn(what.form, answers, 'happened') ?? clock.slice(0, 10),
     precision: 'day',
     author: what.user,
     device: device.id,
@@ -151,16 +158,18 @@ async function unsigned(
     device_clock: clock,
     site: device.site.id,
     organisation: device.organisation.id,
-    source: sourceIn(what.form, answers),
-    relation: null,
+    source: fieldIn(what.form, answers, 'source') ?? 'observed',
+    relation: what.corrects ? { type: what.corrects.type, record: what.corrects.record } : null,
     answers,
     seals: await Promise.all(identities.map(({ sealed: text }) => sha256Hex(fromBase64(text)))),
   }
 }
 
-function sourceIn(form: Form, answers: Answers): string {
-  const question = form.definition.questions.find(({ record }) => record === 'source')
-  return String((question && answers[question.path]) ?? 'observed')
+/** A field of the record that one of the form's questions fills. */
+function fieldIn(form: Form, answers: Answers, field: 'source' | 'happened'): string | undefined {
+  const question = form.definition.questions.find(({ record }) => record === field)
+  const answer = question && answers[question.path]
+  return answer === undefined ? undefined : String(answer)
 }
 
 async function keepAll(

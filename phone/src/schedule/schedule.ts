@@ -14,7 +14,7 @@ type Columns = Record<string, 'id' | 'word' | 'number'>
 const TYPES = { id: 'bigint', word: 'text', number: 'bigint' }
 const DAY = Object.keys(OBSERVATION).indexOf('day')
 /** Columns of results that hold ids. */
-const IDS = ['client', 'mother', 'record']
+const IDS = ['client', 'mother', 'record', 'event', 'ref']
 /** The tables that answers are taken from; the statements make them, and `schedule` is their result. */
 const ANSWERS = ['schedule', 'fact', 'person', 'being']
 
@@ -174,7 +174,7 @@ export class Schedule {
     const columnNames: string[] = []
     const rows = other.database.exec({ sql: `SELECT * FROM temp.${table}`, columnNames, rowMode: 'array', returnValue: 'resultRows' })
     if (!rows.length) return
-    const isId = columnNames.map((name) => [...IDS, 'event', 'ref'].includes(name))
+    const isId = columnNames.map((name) => IDS.includes(name))
     const statement = this.database.prepare(`INSERT INTO temp.${table} VALUES (${columnNames.map(() => '?').join(', ')})`)
     for (const row of rows) {
       const moved = row.map((value, at) => (isId[at] && typeof value === 'number' ? (this.numbers.get(other.ids[value] ?? '') ?? value) : value))

@@ -2,13 +2,16 @@
 
 import { shallowRef } from 'vue'
 
-export type Screen = 'today' | 'find' | 'person' | 'call' | 'form' | 'saved' | 'work' | 'send' | 'enrol' | 'home'
+export type Screen = 'today' | 'find' | 'person' | 'call' | 'write' | 'right' | 'form' | 'saved' | 'work' | 'send' | 'enrol' | 'home'
 
 export interface Place {
   screen: Screen
   client?: string | null
   form?: string
   record?: string
+  /** The record that a form puts right; those of a day that may be. */
+  amends?: string | null
+  records?: string[]
 }
 
 const HOME: Place = { screen: 'home' }

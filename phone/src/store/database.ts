@@ -31,6 +31,8 @@ export interface User {
   id: string
   role: string
   language: string
+  /** The language she chose for forms. */
+  formLanguage?: string
   /** In the clear only until she has chosen her picture and number; then it is sealed with the rest. */
   firstName: string | null
   picture: string | null

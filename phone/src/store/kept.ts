@@ -42,6 +42,8 @@ export interface KeptDraft {
   /** Date questions of which only the year is known. */
   yearOnly: string[]
   at: number
+  /** The record that it puts right. */
+  amends?: string
 }
 
 export interface KeptProfile {
@@ -78,15 +80,15 @@ export function rowId(thing: KeptThing): string {
     case 'assignment':
       return `assignment/${thing.id}`
     case 'draft':
-      return draftId(thing.form, thing.client)
+      return draftId(thing.form, thing.client, thing.amends)
     case 'profile':
     case 'overview':
       return thing.what
   }
 }
 
-export function draftId(form: string, client: string | null): string {
-  return `draft/${form}/${client ?? 'new'}`
+export function draftId(form: string, client: string | null, amends?: string | null): string {
+  return `draft/${form}/${client ?? 'new'}${amends ? `/${amends}` : ''}`
 }
 
 export async function sealed(user: string, key: CryptoKey, thing: KeptThing): Promise<Kept> {

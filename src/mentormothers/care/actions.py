@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from mentormothers.access.models import Role, User
 from mentormothers.care import queries
-from mentormothers.care.records import Prepared, relation_of
-from mentormothers.facts.standing import standings
+from mentormothers.care.models import Client, Record
+from mentormothers.care.records import Prepared, read_record, relation_of, uuid7
+from mentormothers.facts.standing import Relation, standings, versions_of
 
 # These facts say where a client's home is, or begin her time with a mentor.
 _HOME_KINDS = {"art.dispense", "transfer.in", "enrolled"}
@@ -28,6 +30,32 @@ def keep_records(batch: Sequence[Prepared]) -> set[UUID]:
             cursor.execute(queries.KEEP_CLIENTS, [_rows(_clients(kept).values())])
         _settle(cursor, kept)
     return new
+
+
+def take_back(record: UUID, *, by: User) -> None:
+    """Write down that a record is not true in any of its versions, by a person in the office. All of it is kept.
+
+    It is written at her home site, wherever the record was made. Raises DoesNotExist for what is not in scope.
+    """
+    target = Record.objects.get(id=record)
+    home = Client.objects.get(id=target.client or UUID(int=0))
+    related = Record.objects.filter(client=target.client, relation="amends").values_list("id", "relation_record")
+    relations = [Relation(str(amending), "amends", str(amended)) for amending, amended in related]
+    withdrawals = [_withdrawal(version, target, home, by) for version in versions_of(str(record), relations)]
+    keep_records(withdrawals)
+
+
+def _withdrawal(version: str, target: Record, home: Client, by: User) -> Prepared:
+    now = timezone.localtime()
+    members: dict[str, Any] = {
+        "id": str(uuid7(now)), "client": str(target.client), "form": target.form,
+        "form_version": target.form_version, "happened": target.happened.isoformat(), "precision": "day",
+        "author": str(by.id), "device": None, "counter": None, "device_clock": now.isoformat(), "site": home.site,
+        "organisation": home.organisation, "source": "observed", "answers": {}, "seals": [], "signature": "",
+        "relation": {"type": "withdraws", "record": version},
+    }  # fmt: skip
+    made, body = read_record(members)
+    return Prepared(made, body, ())
 
 
 def digests(ids: Sequence[UUID]) -> Mapping[UUID, bytes]:

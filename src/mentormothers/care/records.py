@@ -1,6 +1,7 @@
 """Records as they are made: their shape, their canonical text, and what makes one unfit to be kept."""
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -82,6 +83,13 @@ class Prepared:
     def digest(self) -> bytes:
         """Tells a repetition from another content under the same id."""
         return hashlib.sha256(self.body).digest()
+
+
+def uuid7(at: datetime) -> UUID:
+    """A record id that sorts by the time it was made (RFC 9562, version 7)."""
+    milliseconds = int(at.timestamp() * 1000) & (2**48 - 1)
+    number = milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
+    return UUID(int=number)
 
 
 def relation_of(record: UUID, relation: RelationType, target: UUID, repeat: UUID | None) -> Relation:

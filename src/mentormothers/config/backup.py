@@ -59,7 +59,8 @@ def restore(found: Database, care: Path, keys: Path | None) -> None:
     """
     if found.admin is None:
         raise BackupError("a restore needs the administrator's DATABASE_URL")
-    _check_empty(found.admin)
+    if not is_empty(found.admin):
+        raise BackupError("the database is not empty. Please restore into a new one")
     with TemporaryDirectory() as scratch:
         given = _unpack(care, Path(scratch) / "care", {_DATABASE})
         held = _unpack(keys, Path(scratch) / "keys", {_CLIENT_KEYS, _INSTALLATION}) if keys else {}
@@ -151,11 +152,11 @@ def _take_keys(arriving: Path) -> None:
     target.write_text(json.dumps(content, indent=1))
 
 
-def _check_empty(admin: str) -> None:
+def is_empty(admin: str) -> bool:
+    """Whether a database has no table yet."""
     with psycopg.connect(admin) as connection:
         row = connection.execute(
             "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
             " WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
         ).fetchone()
-    if row and row[0]:
-        raise BackupError("the database is not empty. Please restore into a new one")
+    return row is None or not row[0]

@@ -6,7 +6,17 @@ import psycopg
 import typer
 from django.db.utils import OperationalError
 
-from mentormothers.config.commands import backups, forms, imports, indicators, people, schedule, serving, simulate
+from mentormothers.config.commands import (
+    backups,
+    forms,
+    imports,
+    indicators,
+    people,
+    protocol,
+    schedule,
+    serving,
+    simulate,
+)
 from mentormothers.config.commands.speaking import NOTHING_DONE, tell
 from mentormothers.config.database import AddressError
 
@@ -25,6 +35,7 @@ def _mentormothers() -> None:
 
 app.command()(schedule.schedule)
 app.command()(indicators.indicators)
+app.add_typer(protocol.app, name="protocol")
 app.add_typer(imports.app, name="import")
 app.add_typer(forms.app, name="forms")
 app.command()(people.add_administrator)

@@ -58,7 +58,7 @@ def role_password(admin_url: str, role: str) -> str:
 
 def state_folder() -> Path:
     """Where this installation keeps its own files: the embedded database, its keys, logs."""
-    return Path(os.environ.get("MENTORMOTHERS_STATE", ".mentormothers")).resolve()
+    return Path(os.environ.get("MENTORMOTHERS_STATE") or ".mentormothers").resolve()
 
 
 def embedded() -> Cluster:

@@ -87,7 +87,7 @@ AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 
 # A protocol of the library, or a file.
-PROTOCOL = os.environ.get("MENTORMOTHERS_PROTOCOL", "ACC-1")
+PROTOCOL = os.environ.get("MENTORMOTHERS_PROTOCOL", "MW-2022")
 
 PROCRASTINATE_IMPORT_PATHS = ["mentormothers.config.jobs"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

@@ -1,7 +1,7 @@
 -- From observations to definitions: the steps that every schedule and every indicator begins with.
 -- Reads observation, standing and calendar; {…} are filled in from the vocabulary. Portable subset only.
 
--- Facts that stand, on or before the as-of date and of a source that counts; a due date of a pregnancy told
+-- Facts that stand, on or before the as-of date (or each client's own day) and of a source that counts; a due date of a pregnancy told
 -- as its last period.
 stated AS (
     SELECT o.client, o.role, o.mother, o.value, o.number, o.source, o.site, o.position, o.record,
@@ -10,10 +10,11 @@ stated AS (
            COALESCE(s.event, o.record) AS event,
            COALESCE(r.event, o.ref) AS ref
     FROM observation o
+    {until_join}
     LEFT JOIN standing s ON s.record = o.record
     LEFT JOIN standing r ON r.record = o.ref
     WHERE COALESCE(s.stands, 1) = 1
-      AND o.day - CASE o.kind WHEN 'pregnancy.edd' THEN {days_lmp_to_edd} ELSE 0 END <= :as_of
+      AND o.day - CASE o.kind WHEN 'pregnancy.edd' THEN {days_lmp_to_edd} ELSE 0 END <= {until}
       AND {counting}
 ),
 
@@ -163,6 +164,7 @@ being AS (
            t.first_negative AS hiv_negative_since,
            CASE WHEN l.not_negative < s.positive OR s.positive IS NULL THEN l.not_negative
                 ELSE s.positive END AS hiv_negative_until,
+           p.mother_since AS not_known_positive_since, s.positive AS not_known_positive_until,
            t.live AS breastfeeding_since,
            CASE WHEN n.client IS NOT NULL THEN n.fed_until
                 WHEN l.mother_ended < {birthday} THEN l.mother_ended ELSE {birthday} END AS breastfeeding_until,

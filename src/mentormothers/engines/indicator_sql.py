@@ -2,12 +2,13 @@
 
 Each indicator has a named file (`tx_curr.sql` …) whose steps end in `contribution`: what each client adds, at
 which site, to which part. It begins with the definitions that the schedule begins with, and reads the same three
-relations. Its parameters are :as_of, the last day of the period, and :start, its first.
+relations. Its parameters are :start and :end, the period's first and last day, :as_of, the last day of which facts
+count (the period's, or later for a cohort that is judged later), and :known, the last of which anything is known.
 
-A loss in a period compares two days. The state on the day before the period is made of the same steps, written a
-second time with that day for :as_of (`portable.again`), and not of a second query whose rows somebody joins
-outside: the engine does all the counting and returns a few rows per site however many clients there are, and
-both days see the same facts.
+A loss in a period compares two days, and a cohort is judged on a day of each client's own. Such a state is made of
+the same steps, written a second time (`portable.again`) with another day for :as_of or with each client's own
+(`portable.Until`), and not of a second query whose rows somebody joins outside: the engine does all the counting and
+returns a few rows per site however many clients there are, and all days see the same facts.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,13 +16,26 @@ from functools import cache
 from typing import Any
 
 from mentormothers.engines.clauses import holds, later, matches
-from mentormothers.engines.portable import EVERYTHING, NOTHING, Plan, again, definitions, filled, plan, texts, union
+from mentormothers.engines.portable import (
+    EVERYTHING,
+    NOTHING,
+    SAME_BIRTH_DAYS,
+    Plan,
+    Until,
+    again,
+    definitions,
+    filled,
+    plan,
+    texts,
+    union,
+    until_day_of,
+)  # fmt: skip
 from mentormothers.facts.days import day_number
 from mentormothers.facts.fact import CLIENT_TOLD
 from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.indicators.model import Definition, Measure, Question
 from mentormothers.indicators.rows import Count
-from mentormothers.protocol.model import Match, Offset, Stop
+from mentormothers.protocol.model import FEEDING_MONTHS, LONGEST_PREGNANCY_DAYS, Match, Offset, Stop
 from mentormothers.protocol.phrases import Phrases
 
 REFUSALS = ("refused = art|all", "art.stop")
@@ -54,8 +68,12 @@ def compile_indicator(measure: Measure, by_site: bool, dialect: str) -> Plan:
 
 
 def parameters(question: Question) -> dict[str, int]:
-    """The period of a question as the parameters of its plan."""
-    return {"as_of": day_number(question.period.end), "start": day_number(question.period.start)}
+    """The days of a question as the parameters of its plan."""
+    days = {
+        "start": question.period.start, "end": question.period.end, "as_of": question.as_of,
+        "known": question.known_until,
+    }  # fmt: skip
+    return {name: day_number(day) for name, day in days.items()}
 
 
 def counted(found: Iterable[tuple[Any, ...]]) -> list[Count]:
@@ -166,6 +184,31 @@ def _cascade_infants(measure: Measure, by_site: bool) -> str:
     return filled("cascade_infants", fill)
 
 
+def _ret12(measure: Measure, by_site: bool) -> str:
+    months, month_joins = later("s.day", Offset(months=measure.months), "k")
+    fifteen, fifteen_joins = later("p.dob", Offset(months=15 * 12), "y")
+    feeding, feeding_joins = later("n.live", Offset(months=FEEDING_MONTHS), "f")
+    own_day = until_day_of("reached")
+    transfers = measure.choice("transfers")
+    fill = {
+        "definitions": _definitions(measure),
+        "own": again(f"{_definitions(measure, own_day)}, {_on_treatment(measure, own_day)}", "_own", ":as_of"),
+        "home_site": _home_site(by_site),
+        "months_on": months,
+        "month_joins": month_joins,
+        "cohort_day": "j.since" if measure.begins_cohort else "j.day",
+        "fifteen": fifteen,
+        "fifteen_joins": fifteen_joins,
+        "feeding_on": feeding,
+        "feeding_joins": feeding_joins,
+        "same_birth": str(SAME_BIRTH_DAYS),
+        "longest_pregnancy": str(LONGEST_PREGNANCY_DAYS),
+        "moved": "1" if transfers == "retained" else "0",
+        "counting_moved": NOTHING if transfers == "excluded" else EVERYTHING,
+    }
+    return filled("ret12", fill)
+
+
 _STEPS = {
     "TX_CURR": _tx_curr,
     "TX_ML": _tx_ml,
@@ -175,6 +218,7 @@ _STEPS = {
     "M2M_MTCT_FINAL": _m2m_mtct_final,
     "CASCADE_WOMEN": _cascade_women,
     "CASCADE_INFANTS": _cascade_infants,
+    "RET12": _ret12,
 }
 
 
@@ -184,16 +228,18 @@ def _steps_of(definition: Definition) -> Callable[[Measure, bool], str]:
     return _STEPS[definition.id]
 
 
-def _definitions(measure: Measure) -> str:
+def _definitions(measure: Measure, until: Until | None = None) -> str:
     documented = measure.choice("sources") == "documented"
-    return definitions(vocabulary(), f"o.source <> '{CLIENT_TOLD}'" if documented else EVERYTHING)
+    return definitions(vocabulary(), f"o.source <> '{CLIENT_TOLD}'" if documented else EVERYTHING, until)
 
 
-def _on_treatment(measure: Measure) -> str:
-    lost = measure.lost
+def _on_treatment(measure: Measure, until: Until | None = None) -> str:
+    lost, until = measure.lost, until or Until()
     fill = {
         "stops": union(_stopped(Phrases(vocabulary()).match(text)) for text in ENDS_TREATMENT),
         "within": f"{_WITHIN[lost.operator]} {lost.days}",
+        "until": until.day,
+        "until_join": until.joined("s"),
     }
     return filled("on_treatment", fill)
 

@@ -1,5 +1,6 @@
--- Who is on treatment on the as-of date. Reads stated, person and fact (definitions.sql); {…} are filled in from
--- the indicator's options and the stops that end treatment. Portable subset only.
+-- Who is on treatment on the as-of date, or each client on a day of her own. Reads stated, person and fact
+-- (definitions.sql); {…} are filled in from the indicator's options and the stops that end treatment. Portable
+-- subset only.
 
 -- Each client's latest supply, and the day it reaches to.
 supply AS (
@@ -19,7 +20,8 @@ stopped AS (
 on_treatment AS (
     SELECT s.client
     FROM supply s
+    {until_join}
     JOIN person p ON p.client = s.client
     LEFT JOIN stopped x ON x.client = s.client
-    WHERE :as_of - s.expected {within} AND p.death IS NULL AND x.client IS NULL
+    WHERE {until} - s.expected {within} AND p.death IS NULL AND x.client IS NULL
 )

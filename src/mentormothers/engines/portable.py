@@ -8,7 +8,13 @@ import sqlglot
 from sqlglot import expressions as exp
 
 from mentormothers.facts.vocabulary import Kind, Vocabulary
-from mentormothers.protocol.model import DAYS_LMP_TO_EDD, FEEDING_MONTHS, LONGEST_PREGNANCY_DAYS
+from mentormothers.protocol.model import (
+    DAYS_LMP_TO_EDD,
+    FEEDING_MONTHS,
+    HIGH_RISK_ABOVE_COPIES,
+    HIGH_RISK_DAYS,
+    LONGEST_PREGNANCY_DAYS,
+)  # fmt: skip
 
 # A child belongs to a delivery if born within this many days of it: twins across midnight, dates known to the month.
 SAME_BIRTH_DAYS = 31
@@ -83,12 +89,32 @@ def _tables(tree: exp.Expression) -> set[str]:
     return {table.name for table in tree.find_all(exp.Table)}
 
 
-def definitions(words: Vocabulary, counting: str = EVERYTHING) -> str:
+@dataclass(frozen=True)
+class Until:
+    """The last day on which what happened counts: of everybody, or of each client in a relation her own."""
+
+    day: str = ":as_of"
+    relation: str = ""
+
+    def joined(self, alias: str) -> str:
+        """The join that gives the rows of `alias` their day."""
+        return f"JOIN {self.relation} m ON m.client = {alias}.client" if self.relation else ""
+
+
+def until_day_of(relation: str) -> Until:
+    """Each client until the `day` that the relation has for her; who is not in it is left out."""
+    return Until("m.day", relation)
+
+
+def definitions(words: Vocabulary, counting: str = EVERYTHING, until: Until | None = None) -> str:
     """The steps from observations to definitions (definitions.sql), to begin a WITH clause.
 
     `counting` says which observations `o` count.
     """
+    until = until or Until()
     fill = {
+        "until": until.day,
+        "until_join": until.joined("o"),
         "counting": counting,
         "days_lmp_to_edd": str(DAYS_LMP_TO_EDD),
         "longest_pregnancy": str(LONGEST_PREGNANCY_DAYS),
@@ -100,6 +126,16 @@ def definitions(words: Vocabulary, counting: str = EVERYTHING) -> str:
         "all_kinds": texts(_names(words, lambda kind: kind.same_day == "all")),
     }
     return filled("definitions", fill)
+
+
+def infant_risk() -> str:
+    """The steps from definitions to an exposed infant's risk (infant_risk.sql), to stand after them."""
+    fill = {
+        "days_lmp_to_edd": str(DAYS_LMP_TO_EDD),
+        "high_risk_days": str(HIGH_RISK_DAYS),
+        "high_risk_above_copies": str(HIGH_RISK_ABOVE_COPIES),
+    }
+    return filled("infant_risk", fill)
 
 
 def filled(name: str, fill: Mapping[str, str]) -> str:

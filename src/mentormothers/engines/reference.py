@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from mentormothers.engines.reference_people import People, Person, Stretch, Told, day_plus, fits, stop_days
+from mentormothers.engines.reference_people import Person, Stretch, Told, day_plus, fits, people, stop_days
 from mentormothers.engines.rows import ScheduleRow, State, in_order
 from mentormothers.facts.fact import History
 from mentormothers.protocol.model import (
@@ -25,12 +25,12 @@ from mentormothers.protocol.model import (
 
 def schedule(protocol: Protocol, history: History, as_of: date) -> list[ScheduleRow]:
     """Every occurrence of every item for every client of the history on a day."""
-    people = People(history, as_of)
+    everyone = people(history, as_of)
     return in_order(
         row
-        for client in people.clients
+        for client in everyone.clients
         for item in protocol.items
-        for row in _rows(protocol, item, people.of(client), as_of)
+        for row in _rows(protocol, item, everyone.of(client), as_of)
     )
 
 
@@ -130,6 +130,9 @@ def _raw(term: Term, person: Person) -> date | None:
         stretch = person.stretch(term.definition)
         return stretch.since if stretch else None
     days = [t.day for t in person.matching(term.match)]
+    if term.since:
+        begun = max((t.day for t in person.matching(term.since)), default=None)
+        days = [day for day in days if begun and day >= begun]
     return (min if term.which == "first" else max)(days, default=None)
 
 
@@ -142,6 +145,7 @@ def _repeated(item: Item, person: Person, who: Stretch, as_of: date) -> Iterator
     """The last occurrence that was done, and the next one."""
     satisfier, anchor = item.satisfied_by[0], item.anchor.terms[0]
     assert isinstance(anchor, EventTerm)
+    first = None
     supplies: dict[date, int | None] = {}
     for told in person.matching(satisfier.match):
         supplies[told.day] = max(supplies.get(told.day) or 0, told.fact.number or 0)
@@ -154,7 +158,7 @@ def _repeated(item: Item, person: Person, who: Stretch, as_of: date) -> Iterator
     days = sorted(day for day in supplies if who.until is None or day <= who.until)
     number, last_done = 1, None
     for day, following in zip(days, [*days[1:], None][: len(days)], strict=True):
-        due = day_plus(day, item.offset, supplies[day])
+        due = day_plus(day, item.every if item.every and day != first else item.offset, supplies[day])
         now = Occurrence(number, day, due, due - timedelta(days=item.early_days), day)
         if following is None:
             if last_done:

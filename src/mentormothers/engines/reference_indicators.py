@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from mentormothers.engines.reference_people import POSITIVE_KINDS, People, Person, Stretch, Told, stop_days
+from mentormothers.engines.reference_people import POSITIVE_KINDS, People, Person, Stretch, Told, people, stop_days
 from mentormothers.facts.days import add_months
 from mentormothers.facts.fact import CLIENT_TOLD, History
 from mentormothers.indicators.model import Question
 from mentormothers.indicators.rows import Count
-from mentormothers.protocol.model import Match, Stop
+from mentormothers.protocol.model import FEEDING_MONTHS, LONGEST_PREGNANCY_DAYS, Match, Stop
 
 MOVED = Stop(Match("transfer.out"))
 REFUSED = (Stop(Match("refused", values=("art", "all"))), Stop(Match("art.stop")))
@@ -65,13 +65,19 @@ class Asked:
         self._history = history
         self.start = question.period.start
         self.end = question.period.end
+        self.known_until = question.known_until
+        self.measure = question.measure
         self.by_site = question.by_site
-        self.at_end = People(history, self.end)
+        self.at_end = people(history, question.as_of)
 
     @cached_property
     def before(self) -> People:
         """Everyone as they stood on the day before the period."""
-        return People(self._history, self._question.period.day_before)
+        return people(self._history, self._question.period.day_before)
+
+    def alone(self, client: str, day: date) -> Person:
+        """One client as she stood on a day, by her own facts: enough for her treatment, and quickly made."""
+        return self.at_end.alone(client, day)
 
     @property
     def measured_to_end(self) -> bool:
@@ -360,6 +366,77 @@ def _step_of_infant(person: Person, born: date) -> str:
     return "final outcome known" if known else "result given, final outcome not known"
 
 
+def _ret12(asked: Asked) -> Iterator[Added]:
+    for client in asked.at_end.clients:
+        person = asked.at_end.of(client)
+        started = min(_started(person), key=lambda t: (t.day, t.position), default=None)
+        if started is None:
+            continue
+        day = add_months(started.day, asked.measure.months)
+        if not asked.within(started.day if asked.measure.choice("cohort") == "started" else day):
+            continue
+        if day > asked.known_until:
+            yield Added(started.fact.site, "the months since they began are not over", numerator=1)
+        else:
+            yield from _retained(asked, person, started, day)
+
+
+def _started(person: Person) -> list[Told]:
+    return [t for t in person.stated if t.fact.kind == "art.start"]
+
+
+def _retained(asked: Asked, person: Person, started: Told, day: date) -> Iterator[Added]:
+    """What becomes of one client of the cohort on her day."""
+    site, part = started.fact.site, _began_as(person, started.day)
+    if _transferred(asked, person.client, site, day):
+        match asked.measure.choice("transfers"):
+            case "retained":
+                yield Added(site, part, numerator=1, denominator=1)
+            case "not_retained":
+                yield Added(site, part, denominator=1)
+    else:
+        treated = asked.on_treatment(asked.alone(person.client, day), day)
+        yield Added(site, part, numerator=int(treated), denominator=1)
+
+
+def _transferred(asked: Asked, client: str, site: str, day: date) -> bool:
+    home = asked.home(client, day)
+    if asked.by_site and site and home and home != site:
+        return True
+    then = asked.alone(client, day)
+    return not asked.on_treatment(then, day) and not then.died and bool(list(stop_days(MOVED, then)))
+
+
+def _began_as(person: Person, day: date) -> str:
+    """The part of a client who began treatment on a day."""
+    if _pregnant_on(person, day):
+        return "pregnant at start"
+    if _breastfeeding_on(person, day):
+        return "breastfeeding at start"
+    if person.born and day < add_months(person.born, 15 * 12):
+        return "under 15 at start"
+    return "others"
+
+
+def _pregnant_on(person: Person, day: date) -> bool:
+    last = max((lmp for lmp in person.days("pregnancy.lmp") if lmp <= day), default=None)
+    if last is None or (day - last).days > LONGEST_PREGNANCY_DAYS:
+        return False
+    return not any(last < delivery <= day for delivery in person.days("delivery"))
+
+
+def _breastfeeding_on(person: Person, day: date) -> bool:
+    deliveries = [t for t in person.matching(Match("delivery")) if t.day <= day]
+    if not deliveries or deliveries[-1].fact.value != "live":
+        return False
+    birth = deliveries[-1].day
+    children = person.born_at(birth)
+    if children:
+        return any(child.fed_until > day for child in children)
+    ends = person.days("bf.stopped") + person.days("feeding", "replacement", "stopped")
+    return day < min([add_months(birth, FEEDING_MONTHS), *(end for end in ends if end >= birth)])
+
+
 RULES: dict[str, Callable[[Asked], Iterator[Added]]] = {
     "TX_CURR": _tx_curr,
     "TX_ML": _tx_ml,
@@ -369,4 +446,5 @@ RULES: dict[str, Callable[[Asked], Iterator[Added]]] = {
     "M2M_MTCT_FINAL": _m2m_mtct_final,
     "CASCADE_WOMEN": _cascade_women,
     "CASCADE_INFANTS": _cascade_infants,
+    "RET12": _ret12,
 }

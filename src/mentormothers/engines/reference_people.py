@@ -5,11 +5,12 @@ the reference are written on it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
+from mentormothers.engines.reference_risk import signs_of_high_risk
 from mentormothers.facts.days import add_months
 from mentormothers.facts.fact import Fact, History
 from mentormothers.facts.standing import Standing, standings
@@ -50,17 +51,11 @@ class Stretch:
 
 
 class People:
-    """Everyone in a history, with what counts of each on the as-of date."""
+    """Everyone, with what counts of each on a day."""
 
-    def __init__(self, history: History, as_of: date) -> None:
-        self._touched = standings(relation for relation, _ in history.relations)
-        received = sorted(history.facts, key=lambda fact: (fact.received, fact.record, fact.kind, fact.value))
-        stated = [self._told(fact, position) for position, fact in enumerate(received)]
-        self._stated: dict[str, list[Told]] = defaultdict(list)
-        for told in stated:
-            if self._standing(told.fact.record).stands and told.day <= as_of:
-                self._stated[told.fact.client].append(told)
-        self.clients = sorted(self._stated)
+    def __init__(self, stated: Mapping[str, list[Told]]) -> None:
+        self._stated = stated
+        self.clients = sorted(stated)
         self._people: dict[str, Person] = {}
 
     def of(self, client: str) -> "Person":
@@ -69,18 +64,41 @@ class People:
             self._people[client] = Person(self, client, self._stated.get(client, []))
         return self._people[client]
 
+    def alone(self, client: str, day: date) -> "Person":
+        """One client as she stood on an earlier day, by her own facts; of nobody else anything is known.
+
+        Her treatment is told by her own facts; what a child is fed, and who is exposed, is not.
+        """
+        return People({client: [told for told in self._stated.get(client, []) if told.day <= day]}).of(client)
+
     def children_of(self, mother: str) -> "list[Person]":
         """Those whose facts name this birth mother."""
-        return [self.of(client) for client in self.clients if self.of(client).mother_id == mother]
+        return self._children.get(mother, [])
 
-    def _standing(self, record: str) -> Standing:
-        return self._touched.get(record, Standing(True, record))
+    @cached_property
+    def _children(self) -> "Mapping[str, list[Person]]":
+        found = defaultdict(list)
+        for client in self.clients:
+            found[self.of(client).mother_id].append(self.of(client))
+        return found
 
-    def _told(self, fact: Fact, position: int) -> Told:
-        if fact.kind == "pregnancy.edd":
-            fact = replace(fact, kind="pregnancy.lmp", day=fact.day - timedelta(days=DAYS_LMP_TO_EDD))
-        ref = self._standing(fact.ref).event if fact.ref else ""
-        return Told(fact, self._standing(fact.record).event, ref, position)
+
+def people(history: History, as_of: date) -> People:
+    """Everyone in a history, with what counts of each on the as-of date."""
+    touched = standings(relation for relation, _ in history.relations)
+    stated: dict[str, list[Told]] = defaultdict(list)
+    for position, fact in enumerate(sorted(history.facts, key=lambda f: (f.received, f.record, f.kind, f.value))):
+        told = _told(fact, position, touched)
+        if touched.get(fact.record, Standing(True, "")).stands and told.day <= as_of:
+            stated[fact.client].append(told)
+    return People(stated)
+
+
+def _told(fact: Fact, position: int, touched: Mapping[str, Standing]) -> Told:
+    if fact.kind == "pregnancy.edd":
+        fact = replace(fact, kind="pregnancy.lmp", day=fact.day - timedelta(days=DAYS_LMP_TO_EDD))
+    event, ref = (touched[r].event if r in touched else r for r in (fact.record, fact.ref))
+    return Told(fact, event, ref, position)
 
 
 class Person:
@@ -183,15 +201,25 @@ class Person:
         return Stretch(min(negative), min(ends, default=None))
 
     @cached_property
+    def not_known_positive(self) -> Stretch | None:
+        return (
+            Stretch(self.mother.since, self.hiv_positive.since if self.hiv_positive else None) if self.mother else None
+        )
+
+    @cached_property
     def breastfeeding(self) -> Stretch | None:
         deliveries = self.matching(Match("delivery"))
         if not deliveries or deliveries[-1].fact.value != "live":
             return None
         day = deliveries[-1].day
-        children = [c for c in self._people.children_of(self.client) if c.born and abs(c.born - day) <= SAME_BIRTH]
+        children = self.born_at(day)
         if children:
             return Stretch(day, max(child.fed_until for child in children))
         return Stretch(day, self._feeding_end(day, may_die=False))
+
+    def born_at(self, day: date) -> "list[Person]":
+        """The children on record that were born with a delivery."""
+        return [c for c in self._people.children_of(self.client) if c.born and abs(c.born - day) <= SAME_BIRTH]
 
     @cached_property
     def fed_until(self) -> date:
@@ -220,6 +248,24 @@ class Person:
             since.append(mother.since)
         ends = self.days("final.outcome", "neg", "pos", "died")[:1] + ([self.died] if self.died else [])
         return Stretch(min(since), min(ends, default=None)) if since else None
+
+    @cached_property
+    def high_risk(self) -> Stretch | None:
+        mother = self._people.of(self.mother_id) if self.mother_id else None
+        since = list(signs_of_high_risk(self, mother)) if mother else []
+        if not since or not self.exposed_infant:
+            return None
+        return Stretch(max(min(since), self.exposed_infant.since), self.exposed_infant.until)
+
+    @cached_property
+    def low_risk(self) -> Stretch | None:
+        """Exposed, and nothing known says that the risk is high."""
+        if not self.exposed_infant or not self.high_risk:
+            return self.exposed_infant
+        if self.high_risk.since <= self.exposed_infant.since:
+            return None
+        ends = [self.high_risk.since] + ([self.exposed_infant.until] if self.exposed_infant.until else [])
+        return Stretch(self.exposed_infant.since, min(ends))
 
     def sample_of(self, told: Told) -> Told | None:
         """The sample a result belongs to: the one it names, otherwise the latest on or before its day."""

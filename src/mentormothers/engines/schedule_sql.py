@@ -9,6 +9,7 @@ The query reads three relations that an engine provides
 where days are day numbers (1970-01-01 is 0), texts are never NULL and `position` orders facts by when they
 were received, and one parameter, :as_of. After the definitions (definitions.sql) it takes these steps:
 
+    risk        the definitions with those of an infant's risk, for protocols that ask for it (infant_risk.sql)
     anchors     for each client the days that items are counted from
     who         for whom the items are: from which day until which day
     occurrence  every occurrence of every item with its window
@@ -22,9 +23,10 @@ from functools import cache
 from itertools import pairwise
 
 from mentormothers.engines.clauses import holds, later, matches
-from mentormothers.engines.portable import Plan, definitions, greatest, least, plan, texts, union
+from mentormothers.engines.portable import Plan, definitions, greatest, infant_risk, least, plan, texts, union
 from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.protocol.model import (
+    RISKS,
     EventTerm,
     Item,
     Match,
@@ -52,6 +54,9 @@ class _Query:
         self._protocol = protocol
         self._whos = list(dict.fromkeys(item.who for item in protocol.items))
         self._terms = list(dict.fromkeys(_plain(term) for item in protocol.items for term in _terms(item)))
+        self._being = (
+            "risk" if any(name in RISKS for item in protocol.items for name in _definitions(item)) else "being"
+        )
 
     def text(self) -> str:
         steps = {
@@ -63,21 +68,28 @@ class _Query:
             "judged": _JUDGED,
         }
         later = ",\n".join(f"{name} AS ({text})" for name, text in steps.items())
-        return f"WITH {definitions(vocabulary())},\n{later}\n{self._result()}"
+        return f"WITH {definitions(vocabulary())},\n{infant_risk()},\n{later}\n{self._result()}"
 
     def _anchors(self) -> str:
         """One row for each client with the first or latest day of every fact that an item is counted from."""
-        columns = [
-            f"{'MIN' if term.which == 'first' else 'MAX'}(CASE WHEN {matches('f', term.match)} THEN f.day END) AS t{n}"
-            for n, term in enumerate(self._terms)
-        ]
+        begins = list(dict.fromkeys(term.since for term in self._terms if term.since))
+        columns = []
+        for n, term in enumerate(self._terms):
+            asked = matches("f", term.match) + (f" AND f.day >= k.k{begins.index(term.since)}" if term.since else "")
+            columns.append(f"{'MIN' if term.which == 'first' else 'MAX'}(CASE WHEN {asked} THEN f.day END) AS t{n}")
+        begun = f"JOIN ({self._begun(begins)}) k ON k.client = f.client" if begins else ""
+        return f"SELECT {', '.join(['f.client', *columns])} FROM fact f {begun} GROUP BY f.client"
+
+    def _begun(self, begins: list[Match]) -> str:
+        """For each client the latest day of the facts that others are looked for since."""
+        columns = [f"MAX(CASE WHEN {matches('f', begin)} THEN f.day END) AS k{n}" for n, begin in enumerate(begins)]
         return f"SELECT {', '.join(['f.client', *columns])} FROM fact f GROUP BY f.client"
 
     def _who(self) -> str:
         """From when until when each client belongs to each `who`; alternatives join into one stretch."""
         groups = [
             f"SELECT b.client, {number} AS who, {greatest_of_all([f'b.{d}_since' for d in group])} AS since, "
-            f"{least([f'b.{d}_until' for d in group])} AS until FROM being b"
+            f"{least([f'b.{d}_until' for d in group])} AS until FROM {self._being} b"
             for number, who in enumerate(self._whos)
             for group in who.alternatives
         ]
@@ -109,7 +121,7 @@ class _Query:
             anchor = f"CASE WHEN {anew} > ({anchor}) THEN {anew} ELSE ({anchor}) END"
         return f"""
             SELECT b.client, 1 AS n, {least(raw)} AS base, {anchor} AS anchor, '' AS own
-            FROM being b JOIN anchors t ON t.client = b.client {days.joins}
+            FROM {self._being} b JOIN anchors t ON t.client = b.client {days.joins}
             WHERE {needed} IS NOT NULL"""
 
     def _of_facts(self, item: Item) -> str:
@@ -150,6 +162,9 @@ class _Query:
         opens does not do it but moves the next date.
         """
         due, join = later("e.day", item.offset, "d", supply="e.number")
+        if item.every:
+            again, joins = later("e.day", item.every, "v")
+            due, join = f"CASE WHEN e.again = 1 THEN {again} ELSE {due} END", f"{join} {joins}"
         in_window = "1 = 1" if item.satisfied_by[0].any_day else f"e.next_day >= {due} - {item.early_days}"
         closed = f"e.since <= e.next_day AND {in_window} AND {_unless(item, 'e.client', 'e.next_day')}"
         steps = f"""
@@ -175,18 +190,21 @@ class _Query:
         """The days a repeating item is counted from, each with the next one, while the client belongs to `who`."""
         anchor, satisfier = item.anchor.terms[0], item.satisfied_by[0]
         assert isinstance(anchor, EventTerm)
-        days = f"SELECT f.client, f.day, f.number FROM fact f WHERE {matches('f', satisfier.match)}"
+        days = f"SELECT f.client, f.day, f.number, 1 AS again FROM fact f WHERE {matches('f', satisfier.match)}"
         if anchor.match != satisfier.match:
             first = f"SELECT t.client, t.t{self._terms.index(_plain(anchor))} AS day FROM anchors t"
             days = f"""
-                SELECT a.client, a.day, CAST(NULL AS BIGINT) AS number FROM ({first}) a WHERE a.day IS NOT NULL
+                SELECT a.client, a.day, CAST(NULL AS BIGINT) AS number, 0 AS again FROM ({first}) a
+                WHERE a.day IS NOT NULL
                 UNION ALL
-                SELECT f.client, f.day, f.number FROM fact f JOIN ({first}) a ON a.client = f.client AND f.day > a.day
+                SELECT f.client, f.day, f.number, 1 AS again
+                FROM fact f JOIN ({first}) a ON a.client = f.client AND f.day > a.day
                 WHERE {matches("f", satisfier.match)}"""
         return f"""
-            SELECT y.client, y.day, y.number, w.since, w.until,
+            SELECT y.client, y.day, y.number, y.again, w.since, w.until,
                    LEAD(y.day) OVER (PARTITION BY y.client ORDER BY y.day) AS next_day
-            FROM (SELECT x.client, x.day, MAX(x.number) AS number FROM ({days}) x GROUP BY x.client, x.day) y
+            FROM (SELECT x.client, x.day, MAX(x.number) AS number, MAX(x.again) AS again
+                  FROM ({days}) x GROUP BY x.client, x.day) y
             JOIN who w ON w.client = y.client AND w.who = {self._whos.index(item.who)}
                  AND (w.until IS NULL OR y.day <= w.until)"""
 
@@ -204,7 +222,7 @@ class _Query:
         if stop.match is None:
             return f"""
                 SELECT o.client, o.item, o.n, b.{stop.definition}_since AS day
-                FROM occurrence o JOIN being b ON b.client = o.client
+                FROM occurrence o JOIN {self._being} b ON b.client = o.client
                 WHERE o.item IN ({texts(items)}) AND b.{stop.definition}_since >= o.base"""
         return f"""
             SELECT o.client, o.item, o.n, f.day
@@ -328,7 +346,16 @@ def _terms(item: Item) -> Iterator[EventTerm]:
 
 
 def _plain(term: EventTerm) -> EventTerm:
-    return EventTerm(term.match, term.which)
+    return EventTerm(term.match, term.which, since=term.since)
+
+
+def _definitions(item: Item) -> Iterator[str]:
+    """Every definition that the item names."""
+    for group in item.who.alternatives:
+        yield from group
+    starts = (*item.anchor.terms, item.anchor.anew)
+    yield from (term.definition for term in starts if isinstance(term, StartTerm))
+    yield from (stop.definition for stop in item.stop if stop.definition)
 
 
 def _hangs_on_one_fact(item: Item) -> bool:

@@ -53,6 +53,22 @@ def standings(relations: Iterable[Relation]) -> Mapping[str, Standing]:
     return _choose(touched, links, versions)
 
 
+def versions_of(record: str, relations: Iterable[Relation]) -> list[str]:
+    """A record and all that amend it or are amended by it, the first version first.
+
+    To say that something never happened, each of them is withdrawn: withdrawing the last alone would restore the
+    one before it.
+    """
+    original = {r.record: r.target for r in sorted(relations, key=lambda r: r.target) if r.type == "amends"}
+    found = [record]
+    while (before := original.get(found[0])) is not None and before not in found:
+        found.insert(0, before)
+    found = found[:1]
+    for version in found:
+        found += sorted(r for r, target in original.items() if target == version and r not in found)
+    return found
+
+
 def _withdrawn(relations: list[Relation]) -> set[str]:
     """Records with a withdrawal that counts. Settles each withdrawal once all that could undo it are settled."""
     withdrawals = {(r.record, r.target) for r in relations if r.type == "withdraws"}

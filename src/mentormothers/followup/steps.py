@@ -1,7 +1,7 @@
 """The next step towards somebody who did not come: by the protocol's days, and never beyond what she agreed to."""
 
 from mentormothers.followup.story import Story
-from mentormothers.protocol.model import Tracing, TracingStep
+from mentormothers.protocol.tracing import Tracing, TracingStep
 
 # The ways of a tracing attempt (fact trace.attempt) that count for a step.
 _WAYS = {"sms": ("sms",), "phone": ("call",), "home_visit": ("home",), "coordinator": ()}

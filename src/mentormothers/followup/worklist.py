@@ -12,10 +12,11 @@ from mentormothers.engines.rows import ScheduleRow, State
 from mentormothers.followup.models import Assignment
 from mentormothers.followup.steps import AT_CLINIC, may_be_looked_for, next_step
 from mentormothers.followup.story import Story, story_of
+from mentormothers.protocol.model import Item, Offset
 
 OPEN: tuple[State, ...] = ("due", "overdue", "defaulted", "lost")
 _BY_STATE: Mapping[State, int] = {"lost": 60, "defaulted": 50, "overdue": 30, "due": 10}
-_TODAY_ITEMS = ("CONFIRM", "INFANTART", "ARVPROPH")
+_AT_ONCE_WITHIN = 7  # days of grace
 _THIRD_TRIMESTER = 28
 # What the protocol looks for a client because of comes before what can wait for her next visit.
 _LOOKED_FOR = 30
@@ -143,7 +144,7 @@ def _in_the_clinic(client: Client) -> str:
 
 def _reasons(row: ScheduleRow, story: Story) -> Iterable[tuple[int, str]]:
     """Points and words; the points are the programme's own choice."""
-    if row.item.rpartition(".")[2] in _TODAY_ITEMS:
+    if _is_for_at_once(protocol_in_force().item(row.item)):
         yield _AT_ONCE, "to be done at once"
     if story.weeks_old is not None:
         tested = "" if story.tested else ", never tested"
@@ -157,6 +158,12 @@ def _reasons(row: ScheduleRow, story: Story) -> Iterable[tuple[int, str]]:
         yield min(15, 5 * story.late_before), f"came late {times} before"
     if story.refusals:
         yield -20, "asked to be left alone"
+
+
+def _is_for_at_once(item: Item) -> bool:
+    """A baby's, due on the very day of what happened and late within a week: medicine, treatment, a second sample."""
+    of_a_baby = all("exposed_infant" in group for group in item.who.alternatives)
+    return of_a_baby and item.offset == Offset() and not item.early_days and item.grace_days <= _AT_ONCE_WITHIN
 
 
 def _weeks(weeks: int) -> str:

@@ -9,9 +9,9 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 
 from mentormothers.facts.vocabulary import Vocabulary, vocabulary
-from mentormothers.forms.extraction import INFANT
+from mentormothers.forms.extraction import INFANT, SELF
 from mentormothers.forms.formulas import circle, fault_in, names_in
-from mentormothers.forms.model import CONTEXT, EMPTY, HAPPENED, IDENTITY_FIELDS, RECORD_FIELDS, Question
+from mentormothers.forms.model import CONTEXT, EMPTY, HAPPENED, IDENTITY_FIELDS, NOBODY, RECORD_FIELDS, Question
 from mentormothers.forms.xform import NAMESPACE, Published, UnusableFormError, formulas, read_xlsform
 
 _SUPPORTED = {
@@ -128,9 +128,16 @@ class _Check:
             )
         if not _VERSION.fullmatch(form.version):
             yield self._setting(f"version {form.version!r} is no date", "Please give one such as 2026-11-20.")
-        if form.role not in self._words.roles:
+        unknown = set(form.role.split() or [""]) - {*self._words.roles}
+        if form.role != NOBODY and unknown:
             yield self._setting(
-                f"attribute::mm:role {form.role!r} is unknown", f"Please use one of: {', '.join(self._words.roles)}."
+                f"attribute::mm:role {form.role!r} is unknown",
+                f"Please use some of: {', '.join(self._words.roles)}; or {NOBODY}.",
+            )
+        if len(form.roles) > 1 and not any(q.context == "role" for q in form.questions):
+            yield self._setting(
+                "the form can be about several roles, and nothing in it says which",
+                "Please add a hidden question with role in bind::mm:context.",
             )
 
     def _setting(self, what: str, remedy: str) -> Fault:
@@ -179,7 +186,8 @@ class _Check:
                 )  # fmt: skip
 
     def _names(self) -> Iterator[Fault]:
-        referred = {mark for q in self._form.questions for mark in (q.day, q.about, q.value.removeprefix("@")) if mark}
+        marks = ((q.day, q.about, q.ref, q.value.removeprefix("@")) for q in self._form.questions)
+        referred = {mark for of_question in marks for mark in of_question if mark}
         names = [q.name for q in self._form.questions]
         for name in sorted({n for n in names if names.count(n) > 1} & referred):
             yield self._at(name, f"{name!r} names several questions, and a mark refers to it", "Please rename one.")
@@ -192,6 +200,10 @@ class _Check:
                 "Please check its spelling in programme/vocabulary.yaml.",
             )  # fmt: skip
             return
+        if self._form.role == NOBODY:
+            yield self._at(
+                question.name, "a form about nobody cannot state a fact", "Please remove bind::mm:fact.",
+            )  # fmt: skip
         if question.identity:
             yield self._at(
                 question.name, "an identity answer (every free text is one) cannot state a fact",
@@ -212,10 +224,11 @@ class _Check:
             )  # fmt: skip
 
     def _marks(self, question: Question) -> Iterator[Fault]:
-        for mark, name in (("day", question.day), ("about", question.about), ("value", question.value)):
+        marks = (("day", question.day), ("about", question.about), ("ref", question.ref), ("value", question.value))
+        for mark, name in marks:
             target = name.removeprefix("@") if mark == "value" else name
             refers = name.startswith("@") if mark == "value" else bool(name)
-            if name == HAPPENED or not refers:
+            if name == HAPPENED or not refers or (mark == "ref" and name == SELF):
                 continue
             found = self._form.named(target)
             if found is None:
@@ -231,6 +244,11 @@ class _Check:
         if set(question.when) - set(question.choices) and question.choices:
             unknown = ", ".join(sorted(set(question.when) - set(question.choices)))
             yield self._at(question.name, f"bind::mm:when names {unknown}, no choice of it", "Please use its choices.")
+        if question.identity and self._form.role == NOBODY:
+            yield self._at(
+                question.name, "a form about nobody has nobody under whose key to seal (every free text is sealed)",
+                "Please ask with choices or numbers, or leave it out.",
+            )  # fmt: skip
         if question.identity and question.identity not in IDENTITY_FIELDS:
             yield self._at(
                 question.name, f"bind::mm:identity {question.identity!r} is no field we keep",
@@ -241,6 +259,8 @@ class _Check:
                 question.name, f"bind::mm:record {question.record!r} is no field a form may fill",
                 f"Please use one of: {', '.join(RECORD_FIELDS)}.",
             )  # fmt: skip
+        if question.record == "happened" and question.type != "date":
+            yield self._at(question.name, "only a day can be the record's day", "Please ask for a date.")
         if question.record == "source" and set(question.choices) - set(self._words.sources):
             yield self._at(
                 question.name, "its choices are not sources", f"Please use some of: {', '.join(self._words.sources)}."
@@ -250,7 +270,7 @@ class _Check:
                 question.name, f"bind::mm:context {question.context!r} is unknown",
                 f"Please use one of: {', '.join(CONTEXT)}.",
             )  # fmt: skip
-        if question.about and self._form.role == INFANT:
+        if question.about and self._form.roles == (INFANT,):
             yield self._at(
                 question.name, "bind::mm:about is for forms about a mother",
                 "Please remove it: this form is about the infant already.",

@@ -7,7 +7,9 @@ An answer states the fact `fact` if it is given and, where `when` lists codes, i
             otherwise the record's day
     about   the question that holds the id of the person the fact is about (an infant whose birth mother is the
             record's client); unmarked: the record's client
-    ref     `self`: the fact belongs to its own record
+    ref     the record it belongs to: `self`, its own; or the question whose answer is that record's id, or `self`.
+            Without an answer it belongs to the latest matching one
+The role is the form's; of a form that can be about several, the one that its question with the context `role` says.
 A question with several choices states one fact for each. A repeat states its facts once for each entry.
 The same rules are written in TypeScript for the phone; both run tests/vectors/extraction.json.
 """
@@ -22,6 +24,7 @@ from mentormothers.facts.vocabulary import Vocabulary, vocabulary
 from mentormothers.forms.model import EMPTY, HAPPENED, Form, Question
 
 INFANT = "infant"
+SELF = "self"
 _SHORTENED = {"month-year": 7, "year": 4}
 
 
@@ -93,15 +96,26 @@ def _facts(
         other = about != record["client"]
         yield Stated(
             client=about,
-            role=INFANT if other else form.role,
+            role=INFANT if other else _role(form, scope),
             mother=record["client"] if other else "",
             kind=question.fact,
             day=day,
             precision=precision,
             value=value,
             number=number,
-            ref=record["id"] if question.ref == "self" else "",
+            ref=_ref(form, question, scope, record["id"]),
         )
+
+
+def _role(form: Form, scope: _Scope) -> str:
+    asked = next((q for q in form.questions if q.context == "role"), None)
+    said = scope.answer(asked)
+    return said if said in form.roles else form.roles[0]
+
+
+def _ref(form: Form, question: Question, scope: _Scope, own: str) -> str:
+    said = question.ref if question.ref in ("", SELF) else _text(scope.answer(form.named(question.ref)))
+    return own if said == SELF else said
 
 
 def _day(form: Form, question: Question, scope: _Scope, happened: str) -> tuple[int, int]:

@@ -8,9 +8,21 @@ from typing import Any, Literal
 AnswerType = Literal["text", "calculated", "integer", "decimal", "date", "select", "select_multiple", "hidden"]
 
 # State of the client that a phone puts into hidden questions when it opens a form.
-CONTEXT = ("hiv_status", "pregnant", "gave_birth", "youngest_child", "youngest_child_feeding")
+#   role                    mother or infant, for a form that can be about either
+#   written_today           kinds of facts that stand of her today already; child_written_today: of her youngest child
+#   last_anc                day of the latest antenatal contact
+#   vl_sample, eid_sample   record of the latest sample whose result is not here
+#   appointment, _day       record and day of the agreed date that nobody has said anything of since
+#   exposed, feeding, age_days   of an infant
+CONTEXT = (
+    "hiv_status", "pregnant", "gave_birth", "youngest_child", "youngest_child_feeding", "role", "written_today",
+    "child_written_today", "last_anc", "vl_sample", "eid_sample", "appointment", "appointment_day", "exposed",
+    "feeding", "age_days",
+)  # fmt: skip
 # Fields of the record that a question may fill.
-RECORD_FIELDS = ("source",)
+RECORD_FIELDS = ("source", "happened")
+# The role of a form that is about no client, such as a group talk: it states no facts and seals nothing.
+NOBODY = "nobody"
 # The fields a form may seal (bind::mm:identity); docs/reference/identity.md says each.
 IDENTITY_FIELDS = (
     "name.given", "name.family", "name.called", "phone.number", "phone.owner", "phone.answerers",
@@ -58,7 +70,13 @@ class Question:
 
 @dataclass(frozen=True)
 class Form:
-    """A form in one version. `role` is the role of the client it is about; `enrols`: it makes that client."""
+    """A form in one version.
+
+    role         the role of the client it is about; several, parted by a space, where a question marked with the
+                 context `role` says which; or `nobody`
+    enrols       it makes that client
+    group, icon  under what a mentor finds it on the phone (`care`, `results`, `plans`, `losses` ...), and its drawing
+    """
 
     id: str
     version: str
@@ -66,6 +84,13 @@ class Form:
     role: str
     enrols: bool
     questions: tuple[Question, ...]
+    group: str = ""
+    icon: str = ""
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles it can be about, the usual one first; none for a form about nobody."""
+        return () if self.role == NOBODY else tuple(self.role.split())
 
     @cached_property
     def by_path(self) -> Mapping[str, Question]:
@@ -79,12 +104,12 @@ class Form:
     def definition(self) -> dict[str, Any]:
         """The form as JSON for the phone and for keeping with its records."""
         questions = [
-            {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(q).items() if v not in ("", (), None, False)}
+            {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(q).items() if _says_something(v)}
             for q in self.questions
         ]
         return {
             "id": self.id, "version": self.version, "title": self.title, "role": self.role, "enrols": self.enrols,
-            "questions": questions,
+            "questions": questions, "group": self.group, "icon": self.icon,
         }  # fmt: skip
 
 
@@ -92,6 +117,11 @@ def form_from(definition: Mapping[str, Any]) -> Form:
     """The form of a definition made by `Form.definition`."""
     questions = tuple(_question(fields) for fields in definition["questions"])
     return Form(**{**definition, "questions": questions})
+
+
+def _says_something(value: object) -> bool:
+    """A limit of 0 does."""
+    return value not in ("", (), None) and value is not False
 
 
 def _question(fields: Mapping[str, Any]) -> Question:

@@ -62,6 +62,8 @@ def form_of(xform: str) -> Form:
         role=primary.get(f"{_MM}role", ""),
         enrols=primary.get(f"{_MM}enrols") == "yes",
         questions=questions,
+        group=primary.get(f"{_MM}group", ""),
+        icon=primary.get(f"{_MM}icon", ""),
     )
 
 

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from mentormothers.facts.days import add_months
 from mentormothers.indicators.periods import Period
 from mentormothers.protocol.model import LostRule, Match
 
 Type = Literal["count", "proportion"]
+DenominatorOfParts = Literal["whole", "own"]
 
 # The options that the engines know, and what may be chosen for each.
 #   lost        beyond how many days late a client is no longer on treatment: more than (gt) or at least (ge)
@@ -18,6 +21,9 @@ Type = Literal["count", "proportion"]
 #   suppressed  which copies per ml count as suppressed: fewer than (lt) or at most (le)
 #   dated       by which day a result counts: its own, or that of its sample
 #   current     whether a client must be on treatment at the end
+#   months      how many calendar months after treatment began a client is judged
+#   cohort      whom a period selects: who began in it, or for whom those months ended in it
+#   transfers   what becomes of those transferred out
 OPTIONS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         "lost": re.compile(r"(gt|ge)(\d{1,3})"),
@@ -26,6 +32,9 @@ OPTIONS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "suppressed": re.compile(r"(lt|le)(\d{1,6})"),
         "dated": re.compile("result|sample"),
         "current": re.compile("any|required"),
+        "months": re.compile(r"[1-9]\d?"),
+        "cohort": re.compile("started|reached"),
+        "transfers": re.compile("excluded|not_retained|retained"),
     }
 )
 BY = ("site",)
@@ -67,6 +76,7 @@ class Definition:
 
     numerator, denominator  in words; a count has no denominator
     disaggregations         the parts that a total is also given in, in their order
+    denominator_of_parts    whether a part is counted out of the whole denominator or out of its own
     left_out                whom the count cannot place, told beside the numbers; empty: nobody
     verify                  what to check against the guide in force; not empty: not settled
     """
@@ -84,6 +94,7 @@ class Definition:
     left_out: str = ""
     notes: tuple[str, ...] = ()
     verify: tuple[str, ...] = ()
+    denominator_of_parts: DenominatorOfParts = "whole"
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -94,6 +105,8 @@ class Definition:
             raise ValueError(f"type {self.type!r} is unknown. Please use one of: {', '.join(get_args(Type))}")
         if (self.type == "proportion") != bool(self.denominator):
             raise ValueError("a proportion says its denominator, a count has none")
+        if self.denominator_of_parts not in get_args(DenominatorOfParts):
+            raise ValueError(f"denominator_of_parts {self.denominator_of_parts!r} is unknown. Please use whole or own")
         for what, names in (("option", [o.name for o in self.options]), ("disaggregation", self.disaggregations)):
             if len(set(names)) < len(names):
                 raise ValueError(f"{what} {', '.join(sorted(names))}: one stands twice")
@@ -138,11 +151,37 @@ class Measure:
         assert match
         return Match("vl.result", below=int(match[2]) + (match[1] == "le"))
 
+    @property
+    def months(self) -> int:
+        """How many calendar months after treatment began a client is judged."""
+        return int(self.choice("months"))
+
+    @property
+    def begins_cohort(self) -> bool:
+        """Whether a period selects those who began in it, to be judged later."""
+        return any(option.name == "cohort" for option in self.definition.options) and self.choice("cohort") == "started"
+
 
 @dataclass(frozen=True)
 class Question:
-    """One measure, asked for a period: of all sites as one programme, or of each site by itself."""
+    """One measure, asked for a period: of all sites as one programme, or of each site by itself.
+
+    known  the last day of which anything is known; None: every day that the question needs
+    """
 
     measure: Measure
     period: Period
     by_site: bool = False
+    known: date | None = None
+
+    @property
+    def as_of(self) -> date:
+        """The last day of which facts count: the period's, or that on which the last of its cohort is judged."""
+        if self.measure.begins_cohort:
+            return add_months(self.period.end, self.measure.months)
+        return self.period.end
+
+    @property
+    def known_until(self) -> date:
+        """The last day of which anything can be known."""
+        return self.known or self.as_of

@@ -31,6 +31,11 @@ class Period:
         return self.start - timedelta(days=1)
 
 
+def is_quarter(period: Period) -> bool:
+    """Whether it was asked as a quarter of the calendar."""
+    return _QUARTER.fullmatch(period.name) is not None
+
+
 def parse_period(text: str) -> Period:
     """Read `2025Q2`, `FY25Q2` or `2025-01-01..2025-03-31`. Raises ValueError in words for a person."""
     name = text.strip()

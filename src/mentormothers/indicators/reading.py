@@ -11,7 +11,7 @@ from mentormothers.protocol.yaml_file import YamlError, mapping, read_yaml, whol
 FOLDER = PROGRAMME / "indicators"
 _HEAD = {
     "id", "version", "title", "source", "type", "numerator", "denominator", "period", "options",
-    "disaggregations", "left_out", "notes", "verify",
+    "disaggregations", "denominator_of_parts", "left_out", "notes", "verify",
 }  # fmt: skip
 
 
@@ -58,6 +58,7 @@ def _definition(content: object) -> Definition:
         left_out=word(head, "left_out") if "left_out" in head else "",
         notes=_texts(head, "notes"),
         verify=_texts(head, "verify"),
+        denominator_of_parts=word(head, "denominator_of_parts") if "denominator_of_parts" in head else "whole",  # type: ignore[arg-type]  # as above
     )
 
 

@@ -1,8 +1,8 @@
 """The rows of an indicator: a total, then its parts in their order, zeros included."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from mentormothers.indicators.model import Definition, Question
@@ -15,7 +15,10 @@ _FOUR_DECIMALS = Decimal("0.0001")
 
 @dataclass(frozen=True, order=True)
 class Count:
-    """What an engine counted at a site for one part of an indicator; a denominator belongs to no part ('')."""
+    """What an engine counted at a site for one part of an indicator.
+
+    A denominator belongs to no part (''), unless the definition says that parts have their own.
+    """
 
     site: str
     disaggregation: str
@@ -41,13 +44,14 @@ class IndicatorRow:
 def rows(question: Question, counts: Iterable[Count], snapshot: str) -> list[IndicatorRow]:
     """A total and one row a part, for the programme or for each site that was counted, by site name.
 
-    The total is the sum of the parts. Every row of a site has the site's denominator. A value is the numerator of
-    a count; of a proportion it has four decimals, halves rounded up, and is missing over a denominator of 0.
+    The total is the sum of the parts. A part has the site's denominator, or its own where the definition says so.
+    A value is the numerator of a count; of a proportion it has four decimals, halves rounded up, and is missing over
+    a denominator of 0.
     """
     definition = question.measure.definition
-    numerators, denominators = _by_site(definition, counts)
+    sites = _by_site(definition, counts)
     if not question.by_site:
-        numerators.setdefault("", {})
+        sites.setdefault("", _Counted())
     return [
         IndicatorRow(
             indicator=definition.id,
@@ -55,13 +59,14 @@ def rows(question: Question, counts: Iterable[Count], snapshot: str) -> list[Ind
             site=site,
             disaggregation=part,
             numerator=number,
-            denominator=denominators[site] if definition.denominator else None,
-            value=_value(number, denominators[site]) if definition.denominator else number,
+            denominator=of if definition.denominator else None,
+            value=_value(number, of) if definition.denominator else number,
             definition=question.measure.name,
             snapshot=snapshot,
         )
-        for site in sorted(numerators)
-        for part, number in _parts(definition, numerators[site]).items()
+        for site in sorted(sites)
+        for part in ("", *definition.disaggregations)
+        for number, of in (sites[site].row(part, definition),)
     ]
 
 
@@ -71,22 +76,31 @@ def left_out(question: Question, counts: Iterable[Count]) -> int:
     return sum(count.numerator for count in counts if label and count.disaggregation == label)
 
 
-def _by_site(definition: Definition, counts: Iterable[Count]) -> tuple[dict[str, dict[str, int]], Mapping[str, int]]:
-    numerators: dict[str, dict[str, int]] = {}
-    denominators: dict[str, int] = defaultdict(int)
+@dataclass
+class _Counted:
+    """The counts of one site by part."""
+
+    numerators: Counter[str] = field(default_factory=Counter)
+    denominators: Counter[str] = field(default_factory=Counter)
+
+    def row(self, part: str, definition: Definition) -> tuple[int, int]:
+        """Numerator and denominator of a part, or of the total ('')."""
+        number = self.numerators[part] if part else self.numerators.total()
+        own = part and definition.denominator_of_parts == "own"
+        return number, self.denominators[part] if own else self.denominators.total()
+
+
+def _by_site(definition: Definition, counts: Iterable[Count]) -> dict[str, _Counted]:
+    sites: dict[str, _Counted] = {}
     for count in counts:
         if definition.left_out and count.disaggregation == definition.left_out:
             continue
         if count.disaggregation not in ("", *definition.disaggregations):
             raise ValueError(f"{definition.id} has no part {count.disaggregation!r}")
-        parts = numerators.setdefault(count.site, {})
-        parts[count.disaggregation] = parts.get(count.disaggregation, 0) + count.numerator
-        denominators[count.site] += count.denominator
-    return numerators, denominators
-
-
-def _parts(definition: Definition, counted: Mapping[str, int]) -> dict[str, int]:
-    return {"": sum(counted.values())} | {part: counted.get(part, 0) for part in definition.disaggregations}
+        counted = sites.setdefault(count.site, _Counted())
+        counted.numerators[count.disaggregation] += count.numerator
+        counted.denominators[count.disaggregation] += count.denominator
+    return sites
 
 
 def _value(numerator: int, denominator: int) -> Decimal | None:

@@ -16,11 +16,12 @@ _PLACES = {
     Role.COORDINATOR: (
         ("home", "My site"),
         ("clients", "Clients"),
+        ("groups", "Group talks"),
         ("mend", "Records to mend"),
         ("phones", "Phones"),
         ("results", "Results"),
     ),
-    Role.MANAGER: (("overview", "Programme"), ("results", "Results")),
+    Role.MANAGER: (("overview", "Programme"), ("results", "Results"), ("groups", "Group talks")),
     Role.MINISTRY: (("overview", "Country"),),
     Role.ADMINISTRATOR: (("people", "Sites and people"), ("phones", "Phones")),
     Role.MENTOR: (),
@@ -28,6 +29,7 @@ _PLACES = {
 # Pages that belong to a place, by the name of their address.
 _BELONGS = {
     "my-site": "home", "take-along": "home", "print-list": "home", "export-list": "home", "client": "clients",
+    "put-right": "clients",
     "ask": "home", "end": "home", "mend-one": "mend", "new-phone": "phones", "revoke-phone": "phones",
     "indicator": "results", "export-numbers": "results", "behind": "results", "place": "overview",
     "add-person": "people",

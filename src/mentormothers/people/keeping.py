@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+
 from mentormothers.access.scope import PEOPLE, as_role
 from mentormothers.access.sealing import UnreadableSealError
 from mentormothers.people.identity import Identity, identity_of
@@ -37,20 +39,12 @@ def keep(identities: Iterable[SealedIdentity]) -> None:
     if not arriving:
         return
     with as_role(PEOPLE):
-        keys = _keys({i.client for i in arriving})
+        keys = _keys_to_keep_with({i.client for i in arriving})
         made = {i.client: _made_key(i) for i in arriving if i.key and i.client not in keys}
         for identity in arriving:
             _readable(identity, keys | made)
-        ClientKey.objects.bulk_create(
-            ClientKey(
-                client=i.client, organisation=i.organisation, wrapped=wrap(made[i.client], i.client, i.organisation)
-            )
-            for i in {i.client: i for i in arriving if i.client in made}.values()
-        )
-        IdentityRecord.objects.bulk_create(
-            IdentityRecord(record=i.record, client=i.client, site=i.site, organisation=i.organisation, sealed=i.sealed)
-            for i in arriving
-        )
+        _insert_keys({i.client: i for i in arriving if i.client in made}.values(), made)
+        _insert_identities(arriving)
         _index_phones(arriving, keys | made)
 
 
@@ -82,6 +76,30 @@ def clients_with_phone(number: str) -> list[UUID]:
 def _keys(clients: set[UUID]) -> dict[UUID, bytes]:
     rows = ClientKey.objects.filter(client__in=clients)
     return {row.client: unwrap(bytes(row.wrapped), row.client, row.organisation) for row in rows}
+
+
+def _keys_to_keep_with(clients: set[UUID]) -> dict[UUID, bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT client, organisation, wrapped FROM people.keys_to_keep_with(%s)", [list(clients)])
+        rows = cursor.fetchall()
+    return {client: unwrap(bytes(wrapped), client, organisation) for client, organisation, wrapped in rows}
+
+
+# By hand: what Django adds to an insert, to read the row back, is refused for a client whose home is another site.
+def _insert_keys(identities: Iterable[SealedIdentity], made: Mapping[UUID, bytes]) -> None:
+    rows = [(i.client, i.organisation, wrap(made[i.client], i.client, i.organisation)) for i in identities]
+    with connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO people.client_key (client, organisation, wrapped) VALUES (%s, %s, %s)", rows)
+
+
+def _insert_identities(identities: Iterable[SealedIdentity]) -> None:
+    rows = [(i.record, i.client, i.site, i.organisation, i.sealed) for i in identities]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO people.identity_record (record, client, site, organisation, sealed)"
+            " VALUES (%s, %s, %s, %s, %s)",
+            rows,
+        )
 
 
 def _made_key(identity: SealedIdentity) -> bytes:

@@ -4,8 +4,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from mentormothers.protocol.provenance import LeftOut, Setting, Source
+from mentormothers.protocol.tracing import Tracing
+
 # Definitions that `who` may name; docs/reference/protocol-language.md says each in full.
-DEFINITIONS = ("mother", "pregnant", "breastfeeding", "hiv_positive", "hiv_negative", "exposed_infant")
+RISKS = ("high_risk", "low_risk")
+DEFINITIONS = (
+    "mother", "pregnant", "breastfeeding", "hiv_positive", "hiv_negative", "not_known_positive", "exposed_infant",
+    *RISKS,
+)  # fmt: skip
 
 # These stops hold until the next care fact after them; every other stop stays unless it says `until`.
 STOPS_UNTIL_CARE = ("transfer.out", "refused", "art.stop")
@@ -14,6 +21,11 @@ STOPS_UNTIL_CARE = ("transfer.out", "refused", "art.stop")
 DAYS_LMP_TO_EDD = 280
 LONGEST_PREGNANCY_DAYS = 44 * 7
 FEEDING_MONTHS = 24
+
+# An exposed infant's high risk: mother on treatment for less than four weeks at birth, or more than 1,000 copies in
+# the four weeks before it (WHO 2025, infant postnatal prophylaxis).
+HIGH_RISK_DAYS = 28
+HIGH_RISK_ABOVE_COPIES = 1000
 
 Which = Literal["latest", "first", "each"]
 
@@ -45,11 +57,19 @@ class Match:
 
 @dataclass(frozen=True)
 class EventTerm:
-    """A day taken from facts: the latest, the first, or each matching one, plus an offset."""
+    """A day taken from facts: the latest, the first, or each matching one, plus an offset.
+
+    since  only facts from the day of the latest of these on (the first contact of the latest pregnancy)
+    """
 
     match: Match
     which: Which = "latest"
     plus: Offset = Offset()
+    since: Match | None = None
+
+    def __post_init__(self) -> None:
+        if self.since and self.which == "each":
+            raise ValueError("`since` goes with first or latest, not with each")
 
 
 @dataclass(frozen=True)
@@ -82,6 +102,8 @@ class Anchor:
             raise ValueError("an anchor names at least one kind of fact")
         if self.each and (len(self.terms) > 1 or self.anew):
             raise ValueError("`each` stands alone in an anchor")
+        if any(t.since for t in self.terms if isinstance(t, EventTerm)) and (self.each or self.shift_to):
+            raise ValueError("`since` does not go with `of` or each")
         if self.chained and self.terms[0].plus != Offset():
             raise ValueError("an anchor of one fact has no offset of its own; use the item's offset")
         if self.shift_to and not self.chained:
@@ -145,6 +167,10 @@ class Item:
 
     opens = due - early_days; due until due + grace_days; then overdue; defaulted from defaulter_days late;
     lost (if the item can be) beyond the protocol's lost rule; expired after last_day, an offset from the anchor.
+
+    repeat  counted again from the last time it was done: by `every` where that differs from the offset
+    verify  not confirmed from the primary guideline's text; `basis` says which value and why
+    note    what else is to be known, such as the regimen; for the office, never for the phone
     """
 
     id: str
@@ -159,11 +185,14 @@ class Item:
     last_day: Offset | None = None
     series: str = ""
     repeat: bool = False
+    every: Offset | None = None
     lost: bool = False
     stop: tuple[Stop, ...] = ()
     unless: Match | None = None
     source: str = ""
+    basis: str = ""
     verify: bool = False
+    note: str = ""
 
     def __post_init__(self) -> None:
         for name in ("early_days", "grace_days", "defaulter_days"):
@@ -176,12 +205,27 @@ class Item:
             raise ValueError("`repeat: last` does not go with each, anew_at, series or last_day")
         if self.repeat and (len(self.satisfied_by) > 1 or _special(self.satisfied_by[0])):
             raise ValueError("`repeat: last` counts from one plain kind of fact")
-        if any((s.of_anchor or s.another) and not self.anchor.chained for s in self.satisfied_by):
+        if self.every and (self.every.supply or not _counts_from_another_kind(self)):
+            raise ValueError("`every` needs an anchor of another kind than what does it; otherwise it is the offset")
+        belonging = any(s.of_anchor or s.another for s in self.satisfied_by)
+        if belonging and not self.anchor.chained:
             raise ValueError("`of the anchor` and `another` need an anchor that is one fact")
+        if (belonging or self.repeat) and any(t.since for t in self.anchor.terms if isinstance(t, EventTerm)):
+            raise ValueError("`since` does not go with repeat, `another` or `of the anchor`")
+
+    @property
+    def unverified(self) -> bool:
+        """Whether nobody has confirmed it; so too where it has no source."""
+        return self.verify or not self.source
 
 
 def _special(satisfier: Satisfier) -> bool:
     return bool(satisfier.number or satisfier.of_anchor or satisfier.another or satisfier.not_before)
+
+
+def _counts_from_another_kind(item: Item) -> bool:
+    term = item.anchor.terms[0]
+    return isinstance(term, EventTerm) and term.match != item.satisfied_by[0].match
 
 
 @dataclass(frozen=True)
@@ -198,32 +242,13 @@ class LostRule:
 
 
 @dataclass(frozen=True)
-class TracingStep:
-    """What is done from so many days late on, if she agreed to it (a consent kind; none: nothing is done to her)."""
-
-    day: int
-    mode: Literal["sms", "phone", "home_visit", "coordinator"]
-    consent: str = ""
-    attempts: int = 1
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.day <= 366 or not 1 <= self.attempts <= 20:
-            raise ValueError("a tracing step is within a year and has 1 to 20 attempts")
-        if (self.mode == "coordinator") != (not self.consent):
-            raise ValueError(f"tracing by {self.mode}: whatever reaches her names the consent it needs")
-
-
-@dataclass(frozen=True)
-class Tracing:
-    """When somebody is looked for, and how, step by step."""
-
-    open_when: tuple[str, ...] = ()
-    steps: tuple[TracingStep, ...] = ()
-
-
-@dataclass(frozen=True)
 class Protocol:
-    """A protocol in one version. `signed_off_by` names the ministry that signed it; empty means nobody has."""
+    """A protocol in one version. `signed_off_by` names the ministry that signed it; empty means nobody has.
+
+    verify    the whole of it is not confirmed from the primary guideline's text
+    settings  what holds for all items, in words, with sources; the lost rule and tracing among them
+    left_out  what it does not say, and why
+    """
 
     id: str
     version: int
@@ -232,7 +257,11 @@ class Protocol:
     lost: LostRule
     items: tuple[Item, ...]
     signed_off_by: str = ""
-    tracing: Tracing = Tracing()
+    tracing: Tracing = field(default_factory=Tracing)
+    verify: bool = False
+    settings: tuple[Setting, ...] = ()
+    sources: tuple[Source, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def __post_init__(self) -> None:
         ids = [item.id for item in self.items]
@@ -247,6 +276,19 @@ class Protocol:
         unknown = [name for name in self.tracing.open_when if name not in ids]
         if unknown:
             raise ValueError(f"tracing: {', '.join(unknown)} is no item of this protocol")
+        named = {value.source for value in self._values if value.source}
+        nowhere = sorted(named - {source.id for source in self.sources})
+        if nowhere:
+            raise ValueError(f"source {', '.join(nowhere)} does not stand among the sources")
+
+    @property
+    def unverified(self) -> int:
+        """How many of its items and settings nobody has confirmed."""
+        return sum(value.unverified for value in self._values)
+
+    @property
+    def _values(self) -> tuple[Item | Setting, ...]:
+        return (*self.items, *self.settings)
 
     @property
     def rule(self) -> str:

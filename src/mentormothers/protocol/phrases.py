@@ -24,7 +24,7 @@ _KIND = r"(?P<kind>[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)?)"
 _TEST = r"(?:\s*(?P<sign>=|>=|<)\s*(?P<value>[\w|]+))?"
 _PLUS = r"(?:\s*\+\s*(?P<count>\d{1,4})\s+(?P<unit>days?|weeks?|months?))?"
 _START = re.compile(rf"start of (?P<definition>\w+){_PLUS}")
-_EVENT = re.compile(rf"(?:(?P<which>latest|first|each)\s+)?{_KIND}{_TEST}{_PLUS}")
+_EVENT = re.compile(rf"(?:(?P<which>latest|first|each)\s+)?{_KIND}{_TEST}(?:\s+since (?P<since>[^+]+?))?{_PLUS}")
 _SATISFIER = re.compile(
     rf"(?P<another>another\s+)?{_KIND}(?:#(?P<number>\d))?{_TEST}"
     r"(?P<of>\s+of the anchor)?(?:\s+from (?P<from>[^,]+?))?(?P<any>\s+on any day)?"
@@ -42,7 +42,7 @@ class Phrases:
         self._words = words
 
     def term(self, text: str) -> Term:
-        """`latest art.dispense`, `first hiv.test = pos`, `child.dob + 6 weeks`, `start of exposed_infant`."""
+        """`first hiv.test = pos`, `child.dob + 6 weeks`, `first anc.contact since pregnancy.lmp`, `start of mother`."""
         start = _START.fullmatch(_short(text))
         if start:
             return StartTerm(_definition(start["definition"]), _plus(start))
@@ -50,7 +50,8 @@ class Phrases:
         if not match:
             raise ValueError(f"{text!r} is not a day this language knows. Example: first hiv.test = pos + 4 weeks")
         which: Which = match["which"] or "latest"  # type: ignore[assignment]  # the pattern allows no other
-        return EventTerm(self._match(match), which, _plus(match))
+        since = self.match(match["since"]) if match["since"] else None
+        return EventTerm(self._match(match), which, _plus(match), since)
 
     def anchor(self, content: object) -> Anchor:
         """A phrase, `KIND of TERM`, or a mapping with latest_of or first_of and perhaps anew_at."""

@@ -91,15 +91,16 @@ def _keep(question: Question, found: list[Count], position: str, feed: str, took
 
 def _kept(questions: Sequence[Question]) -> dict[Question, KeptCount]:
     """What is kept of this scope; the database shows no other."""
-    found = KeptCount.objects.filter(measure__in={question.measure.name for question in questions})
+    found = KeptCount.objects.filter(measure__in={_key(question)["measure"] for question in questions})
     known = {(kept.measure, kept.first_day, kept.last_day, kept.by_site): kept for kept in found}
     return {question: known[key] for question in questions if (key := tuple(_key(question).values())) in known}
 
 
 def _key(question: Question) -> dict[str, Any]:
     period = question.period
+    known = f" known on {question.known}" if question.known else ""
     return {
-        "measure": question.measure.name,
+        "measure": question.measure.name + known,
         "first_day": period.start,
         "last_day": period.end,
         "by_site": question.by_site,

@@ -23,6 +23,8 @@ from mentormothers.reports.counting import counts
 _BEHIND = (
     "SELECT c.client, c.site, c.disaggregation FROM contribution c WHERE c.numerator > 0 ORDER BY c.site, c.client"
 )
+# A quarter shows the cohort whose time ended in it: of those who begin in it nothing is known yet.
+_REACHED = {"cohort": "reached"}
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -47,8 +49,8 @@ class Completeness:
 
 @cache
 def measures() -> dict[str, Measure]:
-    """Every indicator of the programme with its default options, by id."""
-    return {definition.id: definition.measure({}) for definition in find_indicators([])}
+    """Every indicator of the programme with its default options, by id; of cohorts those that a period completes."""
+    return {definition.id: definition.measure(_REACHED) for definition in find_indicators([])}
 
 
 def quarters(today: date, number: int) -> list[Period]:

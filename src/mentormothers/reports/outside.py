@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mentormothers.indicators.periods import Period
-from mentormothers.reports.small_cells import Cell, Given, given, walk
+from mentormothers.reports.small_cells import Cell, Given, Hidden, given, walk
 from mentormothers.reports.tables import NOWHERE, TOGETHER, TOTAL, Key, Table
 
 UNTOLD = "left out"  # the part under which those stand whom a definition leaves out and tells of
@@ -33,8 +33,8 @@ def inside(table: Table, places: Places) -> dict[Key, Given]:
     """Every number of a table, of what each is out of, and of those left out, as whoever has the right sees them."""
     found: dict[Key, Given] = {}
     for period in table.periods:
-        of, _ = table.share(period, TOGETHER)
         for part in table.measure.definition.disaggregations:
+            of, _ = table.share(period, TOGETHER, part)
             found[Key(period.name, TOGETHER, part)] = Given(table.number(period, TOGETHER, part), of)
         for tree, part in ((_tree, TOTAL), (_left_out, UNTOLD)):
             for cell in walk(tree(table, period, places)):
@@ -48,13 +48,7 @@ def outside(table: Table, places: Places) -> dict[Key, Given]:
     for period in table.periods:
         shown = given(_tree(table, period, places))
         found |= {Key(period.name, place, TOTAL): one for place, one in shown.items()}
-        whole = table.number(period, TOGETHER)
-        if isinstance(shown[TOGETHER].number, int) and table.measure.definition.disaggregations:
-            found |= {
-                Key(period.name, TOGETHER, part): one
-                for part, one in given(_parts(table, period, whole)).items()
-                if part != TOTAL
-            }
+        found |= _given_parts(table, period, shown[TOGETHER])
         if table.measure.definition.left_out:
             left = given(_left_out(table, period, places))
             found |= {Key(period.name, place, UNTOLD): one for place, one in left.items()}
@@ -95,6 +89,23 @@ def _sum(place: str, cells: tuple[Cell, ...]) -> Cell:
     return Cell(place, sum(cell.number for cell in cells), of, cells)
 
 
-def _parts(table: Table, period: Period, whole: int) -> Cell:
-    parts = table.measure.definition.disaggregations
-    return Cell(TOTAL, whole, None, tuple(Cell(part, table.number(period, TOGETHER, part)) for part in parts))
+def _parts(table: Table, period: Period) -> Cell:
+    """The parts of all together; with what each is out of where parts have their own."""
+    own = table.measure.definition.denominator_of_parts == "own"
+
+    def cell(part: str, cells: tuple[Cell, ...] = ()) -> Cell:
+        of = (table.share(period, TOGETHER, part)[0] or 0) if own else None
+        return Cell(part, table.number(period, TOGETHER, part), of, cells)
+
+    return cell(TOTAL, tuple(cell(part) for part in table.measure.definition.disaggregations))
+
+
+def _given_parts(table: Table, period: Period, whole: Given) -> dict[Key, Given]:
+    """What may be shown of the parts: nothing where the whole is hidden."""
+    if isinstance(whole.number, Hidden) or isinstance(whole.of, Hidden):
+        return {}
+    parts = {part: one for part, one in given(_parts(table, period)).items() if part != TOTAL}
+    return {
+        Key(period.name, TOGETHER, part): one if one.of is not None else Given(one.number, whole.of)
+        for part, one in parts.items()
+    }

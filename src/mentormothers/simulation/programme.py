@@ -95,6 +95,10 @@ class Programme:
         return positivity(self.register.seen), expected, sum(self.register.seen.values())
 
     def family(self, arrival: Arrival) -> Pages:
+        """What a woman's story adds to the files."""
+        return self._pages(self.story(arrival))
+
+    def story(self, arrival: Arrival) -> Logbook:
         """One woman's whole story. It depends on the seed, her number and what is given; on nobody else's."""
         woman = self._woman(arrival)
         parameters, seed, number = self._world.parameters, self.plan.seed, arrival.number
@@ -106,7 +110,11 @@ class Programme:
         talks.talk(book, Chances(seed, "talks", number), parameters)
         infants.write_death(book)
         enrol_everybody(book, Chances(seed, "enrolment", number), parameters)
-        return self._pages(book)
+        return book
+
+    def clerk(self, book: Logbook) -> Clerk:
+        """Who writes down what the family of a story is called."""
+        return Clerk(book, self._world.names, self._world.parameters.identities, seed=self.plan.seed)
 
     def _woman(self, arrival: Arrival) -> Woman:
         parameters, seed = self._world.parameters, self.plan.seed
@@ -132,7 +140,7 @@ class Programme:
             infants.grow(book, baby, Chances(self.plan.seed, "infant", woman.arrival.number, baby.slot), parameters)
 
     def _pages(self, book: Logbook) -> Pages:
-        clerk = Clerk(book, self._world.names, self._world.parameters.identities, seed=self.plan.seed)
+        clerk = self.clerk(book)
         clients: list[Sequence[str]] = [
             (
                 book.client(who, stay.alias), "infant" if isinstance(who, Baby) else "mother",

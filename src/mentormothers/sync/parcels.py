@@ -25,6 +25,7 @@ from mentormothers.care.records import (
 from mentormothers.facts.days import Precision, day_of
 from mentormothers.forms.answers import WrongAnswerError, check_answers
 from mentormothers.forms.extraction import Stated, extract
+from mentormothers.forms.model import Form
 from mentormothers.register.names import SealedIdentity
 
 PARCEL_INFO = b"mentormothers/parcel"
@@ -128,8 +129,11 @@ def _facts(made: MadeRecord) -> tuple[Stated, ...]:
     form = published_form(made.form, made.form_version)
     if form is None:
         raise UnfitError("SYNC-011", f"{made.form} {made.form_version}")
+    if made.client and not form.roles:
+        raise UnfitError("SYNC-012", "the form is about nobody, and the record names a client")
     try:
         check_answers(form, made.answers)
+        _check_happened(form, made)
         if not made.states_facts:
             return ()
         record = {
@@ -143,6 +147,14 @@ def _facts(made: MadeRecord) -> tuple[Stated, ...]:
         raise UnfitError("SYNC-012", _without_answers(error)) from None
     _check_ids(fact for fact in facts)
     return tuple(facts)
+
+
+def _check_happened(form: Form, made: MadeRecord) -> None:
+    """Where a question asks for the record's day, both say the same."""
+    asked = next((q for q in form.questions if q.record == "happened"), None)
+    said = made.answers.get(asked.path) if asked else None
+    if said and said != made.happened_text:
+        raise WrongAnswerError("the record's day is another than the form says")
 
 
 def _check_days(facts: Iterable[Stated], last: date) -> None:

@@ -1,7 +1,7 @@
 """`mentormothers indicators`: the numbers of a period, counted from the facts in a file."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -42,9 +42,10 @@ def indicators(
 ) -> None:
     """Print indicators over a period, one row for each total and each of its parts."""
     try:
-        questions = _questions([*(indicator or []), *(more or [])], period, by, option or [])
         known = whole_day(known_on, "--known-on") if known_on else None
         content = read_facts(facts)
+        until = known or datetime.now(UTC).date()
+        questions = _questions([*(indicator or []), *(more or [])], period, by, option or [], until)
         answered = list(zip(questions, _counts(engine, questions, content.history.known_on(known)), strict=True))
         snapshot = _snapshot(content.snapshot, known)
         rows = [row for question, counts in answered for row in rows_of(question, counts, snapshot)]
@@ -52,15 +53,16 @@ def indicators(
         refuse(str(error))
     print_rows(rows, COLUMNS, format)
     _tell_of_left_out(answered)
+    _tell_of_early_end(answered, content.history.known_on(known))
     raise typer.Exit(report_rows(content.refusals, content.unknown_kinds))
 
 
-def _questions(names: list[str], period: str, by: str, options: list[str]) -> list[Question]:
+def _questions(names: list[str], period: str, by: str, options: list[str], known: date | None) -> list[Question]:
     """What is asked. Raises ValueError or IndicatorError for what cannot be asked."""
     asked, by_site = parse_period(period), "site" in _by(by)
     definitions = find_indicators(names)
     given = _options(options, definitions)
-    return [Question(definition.measure(given), asked, by_site) for definition in definitions]
+    return [Question(definition.measure(given), asked, by_site, known) for definition in definitions]
 
 
 def _by(text: str) -> list[str]:
@@ -101,8 +103,21 @@ def _snapshot(fingerprint: str, known_on: date | None) -> str:
     return f"{fingerprint}@{known_on}" if known_on else fingerprint
 
 
+def _tell_of_early_end(answered: Iterable[tuple[Question, list[Count]]], history: History) -> None:
+    """A cohort judged on days of which the facts say nothing would look as if everybody had left."""
+    last = max((fact.received.date() for fact in history.facts), default=None)
+    for question, counts in answered:
+        until = min(question.as_of, question.known_until)
+        judged = question.measure.begins_cohort and any(count.denominator for count in counts)
+        if judged and last and last < until:
+            tell(
+                f"{question.measure.definition.id}: the last fact came in on {last}, and clients are judged until "
+                f"{until}. Please give --known-on {last} if nothing is known of later days"
+            )
+
+
 def _tell_of_left_out(answered: Iterable[tuple[Question, list[Count]]]) -> None:
     for question, counts in answered:
         if number := left_out(question, counts):
             definition = question.measure.definition
-            tell(f"{definition.id}: {number} client(s) left out: {definition.left_out}. Please complete the facts")
+            tell(f"{definition.id}: {number} client(s) left out: {definition.left_out}")

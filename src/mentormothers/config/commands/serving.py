@@ -9,8 +9,10 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from mentormothers.config.backup import BackupError
 from mentormothers.config.commands.speaking import refuse, tell
 from mentormothers.config.database import Database, reachable_database, state_folder
+from mentormothers.config.demo.build import keep_build, take_build
 from mentormothers.config.embedded import EmbeddedError
 from mentormothers.config.roles import RolesError, forget_everything
 from mentormothers.config.running import Server, StartError, Stopped, check_port, stop_on_signals
@@ -34,7 +36,7 @@ def demo(
             _run_demo(found, port, fresh)
     except Stopped:
         tell("Stopped. The demo's data are kept; `script/demo` goes on with them.")
-    except (StartError, EmbeddedError, RolesError) as error:
+    except (StartError, EmbeddedError, RolesError, BackupError) as error:
         refuse(str(error))
 
 
@@ -72,9 +74,11 @@ def _run_demo(found: Database, port: int, fresh: bool) -> None:
         if fresh:
             say("Forgetting the earlier demo", 0.0)
             forget_everything(found)
+        say("Looking for today's build of the demo country", 0.0)
+        take_build(found)
         start_django(found)
         bring_up_to_date(found, say)
-        _people(say)
+        _people(found, say)
         say("Starting web server and worker", 0.98)
         server = Server(found, HOST, port, state_folder() / "logs", MENTORMOTHERS_DEMO="1")
         try:
@@ -111,7 +115,14 @@ def _run(server: Server) -> None:
         server.stop()
 
 
-def _people(say: Say) -> None:
+def _first_site() -> str:
+    from mentormothers.sites.models import Site
+
+    first = Site.objects.order_by("id").first()
+    return first.name if first else ""
+
+
+def _people(found: Database, say: Say) -> None:
     from mentormothers.config.demo.programme import already_there, make_programme
     from mentormothers.config.guard import NotAllowedToStartError, check_may_start
 
@@ -122,6 +133,8 @@ def _people(say: Say) -> None:
     if not already_there():
         make_programme(say)
         _publish()
+        say("Keeping this build for the next fresh demo", 0.97)
+        keep_build(found)
 
 
 def _publish() -> None:
@@ -132,11 +145,12 @@ def _publish() -> None:
 
 
 def _welcome(address: str) -> Panel:
-    from mentormothers.config.demo.programme import CLIENTS, PASSWORD, SITES
+    from mentormothers.config.demo.country import CLIENTS
+    from mentormothers.config.demo.staff import PASSWORD
 
     text = f"""[bold]{address}[/bold]   sign in with the password [bold]{PASSWORD}[/bold]
 
-  agness      Site Coordinator at {SITES[0].facility}
+  agness      Site Coordinator at {_first_site()}
   chikondi    Programme manager
   dalitso     Ministry of health: the whole country, and nobody in it
   watson      Administrator

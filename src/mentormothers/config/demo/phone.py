@@ -7,9 +7,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
+import openpyxl
 import rfc8785
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -17,16 +19,21 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
+from mentormothers import PROGRAMME
+from mentormothers.care.records import uuid7
+
 _SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 Parcel = dict[str, Any]
 Answers = Mapping[str, Any]
 
 
-def uuid7(at: datetime) -> UUID:
-    """A record id that sorts by the time it was made (RFC 9562, version 7)."""
-    milliseconds = int(at.timestamp() * 1000) & (2**48 - 1)
-    number = milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
-    return UUID(int=number)
+@cache
+def shipped_version(form: str) -> str:
+    """The version of a form in the programme's folder, which is what a phone has after its first pull."""
+    book = openpyxl.load_workbook(PROGRAMME / "forms" / f"{form}.xlsx", read_only=True)
+    heads, values, *_ = book["settings"].iter_rows(values_only=True)
+    book.close()
+    return str(dict(zip(heads, values, strict=False))["version"])
 
 
 @dataclass
@@ -75,7 +82,7 @@ class SyntheticPhone:
         record_id = str(members.pop("id", uuid7(at)))
         sealed = [self._identity(record_id, who, said) for who, said in (identities or {}).items()]
         record: dict[str, Any] = {
-            "id": record_id, "client": client, "form": form, "form_version": "2026-11-20",
+            "id": record_id, "client": client, "form": form, "form_version": shipped_version(form),
             "happened": at.date().isoformat(), "precision": "day", "author": author, "device": self.device,
             "counter": self.counter, "device_clock": at.isoformat(), "site": self.site,
             "organisation": self.organisation, "source": "observed", "relation": None, "answers": dict(answers),

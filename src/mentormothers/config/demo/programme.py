@@ -1,13 +1,14 @@
-"""The demo programme: four real facilities, twelve invented colleagues, two hundred invented women.
+"""Filling the demo: places, people and phones of the demo country, and what its mentors wrote in two years.
 
 Their records are made by synthetic phones and pass through the same gates as real work: signed, sealed, checked.
 """
 
-import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,59 +17,33 @@ from django.utils import timezone
 
 from mentormothers import PROGRAMME
 from mentormothers.access import devices
-from mentormothers.access.models import Device, Membership, Role, User
+from mentormothers.access.models import Device, User
 from mentormothers.access.serverkey import public_point
-from mentormothers.config.demo.lives import Happening, Life
+from mentormothers.care.models import Publication
+from mentormothers.care.records import uuid7
+from mentormothers.config.demo.answering import answers_by_path
+from mentormothers.config.demo.country import CLIENTS, ORGANISATION_OF, SEED, Country, demo_country
+from mentormothers.config.demo.group_talks import group_talks
+from mentormothers.config.demo.mishaps import Carried, let_things_go_wrong
 from mentormothers.config.demo.phone import Parcel, SyntheticPhone
+from mentormothers.config.demo.staff import Staff, Team
+from mentormothers.config.demo.writing import written_by_mentors
+from mentormothers.config.demo.writing.written import Earlier, Written
+from mentormothers.facts.days import day_number, day_of
+from mentormothers.forms.model import Form, form_from
+from mentormothers.simulation.sites import Mentor, Place
+from mentormothers.simulation.sites import Site as PlannedSite
 from mentormothers.sites.actions import import_facilities, load_districts, open_site
 from mentormothers.sites.district_list import read_districts
 from mentormothers.sites.facility_list import read_facilities
 from mentormothers.sites.models import Facility, Organisation, Site
 from mentormothers.sync.push import push
 
-PASSWORD = "synthetic-people-only"  # noqa: S105  # of a demo that holds nobody, printed at its start
-CLIENTS = 200
-SEED = 2026
 _BATCH = 250
 _PLACES = PROGRAMME / "places" / "malawi"
 _SOURCE = "KEMRI-Wellcome list of public health facilities, 2019"
+_OPENED_BEFORE = timedelta(days=900)
 Progress = Callable[[str, float], None]
-
-
-@dataclass(frozen=True)
-class PlannedSite:
-    """A site of the demo: a facility of the real list, its villages and its invented team."""
-
-    facility: str
-    organisation: str
-    delivery_model: str
-    villages: tuple[str, ...]
-    coordinator: tuple[str, str]
-    mentors: tuple[tuple[str, str], ...]
-
-
-OURS, PARTNER = "Mentor Mothers Malawi (synthetic)", "Lakeshore Partner (synthetic)"
-SITES = (
-    PlannedSite("Ndirande Health Centre", OURS, "direct", ("Chilomoni", "Mbayani", "Makata", "Goliyo"),
-                ("Agness", "Kaliati"), (("Promise", "Mwase"), ("Tiyamike", "Zulu"))),
-    PlannedSite("Zingwangwa Health Centre", OURS, "direct", ("Soche", "Chimwankhunda", "Naperi"),
-                ("Beatrice", "Chinula"), (("Eness", "Kapito"), ("Lonely", "Masoatengenji"))),
-    PlannedSite("Area 25 Health Centre", OURS, "technical_assistance", ("Kanengo", "Chatata", "Dzenza"),
-                ("Josephine", "Mlenga"), (("Modester", "Chitsulo"),)),
-    PlannedSite("Matawale Health Centre", PARTNER, "partner", ("Matawale", "Chinamwali", "Sadzi"),
-                ("Veronica", "Lipenga"), (("Salome", "Nantchengwa"),)),
-)  # fmt: skip
-
-
-@dataclass
-class _Team:
-    """A site with its people and the phones that its mentors carry."""
-
-    site: Site
-    coordinator: User
-    mentors: list[User]
-    phones: dict[str, tuple[Device, SyntheticPhone]]
-    villages: tuple[str, ...]
 
 
 def already_there() -> bool:
@@ -76,119 +51,132 @@ def already_there() -> bool:
     return User.objects.filter(username="agness").exists()
 
 
-def make_programme(progress: Progress, clients: int = CLIENTS, seed: int = SEED) -> None:
+def make_programme(progress: Progress, clients: int = CLIENTS) -> None:
     """Fill an empty database: places, people, phones, lives. `progress` is told what happens and how far it is."""
-    dice = random.Random(seed)  # noqa: S311  # the same demo for everybody
     progress("Taking in Malawi's 648 facilities", 0.02)
-    _take_in_places()
-    progress("Making people and phones", 0.1)
-    with transaction.atomic():
-        teams = [_team(planned) for planned in SITES]
-        _office_people(teams)
+    load_districts(read_districts(_PLACES / "districts.geojson"))
+    import_facilities(read_facilities(_PLACES / "facilities.csv"), source=_SOURCE)
     today = timezone.localdate()
-    per_site = [clients // len(teams) + (n < clients % len(teams)) for n in range(len(teams))]
-    for n, (team, number) in enumerate(zip(teams, per_site, strict=True)):
-        progress(f"{team.site.name}: {number} invented women", 0.2 + 0.8 * n / len(teams))
-        _fill(team, number, dice, today, first_number=n * 1000)
-    _let_one_phone_be_silent(teams)
+    country = demo_country(today, clients)
+    progress("Making people and phones", 0.05)
+    with transaction.atomic():
+        phones = _teams(country)
+    written = _written(country, clients, progress)
+    _send(phones, written, today, progress)
+    progress("Letting a few things go wrong", 0.92)
+    let_things_go_wrong(phones[country.sites[0].mentors[0].code], phones[country.sites[0].mentors[-1].code])
     progress("Done", 1.0)
 
 
-def _take_in_places() -> None:
-    load_districts(read_districts(_PLACES / "districts.geojson"))
-    import_facilities(read_facilities(_PLACES / "facilities.csv"), source=_SOURCE)
+def _teams(country: Country) -> dict[str, Carried]:
+    """Every site with its people; gives the phones by the code of the mentor who carries each."""
+    staff = Staff(SEED)
+    phones = {}
+    for planned in country.sites:
+        team = staff.team(planned, _open(planned))
+        for mentor, habits in zip(team.mentors, planned.mentors, strict=True):
+            phones[habits.code] = _phone(team, mentor, habits)
+    staff.office()
+    return phones
 
 
-def _team(planned: PlannedSite) -> _Team:
-    organisation, _ = Organisation.objects.get_or_create(name=planned.organisation)
-    facility = Facility.objects.get(name=planned.facility)
-    opened = timezone.localdate() - timedelta(days=900)
-    site = open_site(facility=facility, organisation=organisation, delivery_model=planned.delivery_model, opened=opened)
-    coordinator = _person(*planned.coordinator, Role.COORDINATOR, organisation, [site])
-    mentors = [_person(*name, Role.MENTOR, organisation, [site], signs_in=False) for name in planned.mentors]
-    team = _Team(site, coordinator, mentors, {}, planned.villages)
-    for mentor in mentors:
-        team.phones[str(mentor.id)] = _phone(site, coordinator, mentor)
-    return team
-
-
-def _office_people(teams: list[_Team]) -> None:
-    ours = Organisation.objects.get(name=OURS)
-    mine = [team.site for team in teams if team.site.organisation_id == ours.id]
-    _person("Chikondi", "Mtonga", Role.MANAGER, ours, mine)
-    _person("Watson", "Chipeta", Role.ADMINISTRATOR, ours, [])
-    _person("Dalitso", "Phiri", Role.MINISTRY, None, [])
-
-
-def _person(
-    first: str, family: str, role: Role, organisation: Organisation | None, sites: list[Site], *, signs_in: bool = True
-) -> User:
-    user = User.objects.create_user(
-        first.lower(),
-        PASSWORD if signs_in else None,
-        first_name=first,
-        family_name=family,
-        role=role,
-        organisation=organisation.id if organisation else None,
+def _open(planned: PlannedSite) -> Site:
+    organisation, _ = Organisation.objects.get_or_create(name=ORGANISATION_OF[planned.model])
+    opened = timezone.localdate() - _OPENED_BEFORE
+    return open_site(
+        facility=_facility(planned.place), organisation=organisation, delivery_model=planned.model, opened=opened
     )
-    Membership.objects.bulk_create([Membership(user=user, site=site.id) for site in sites])
-    return user
 
 
-def _phone(site: Site, coordinator: User, mentor: User) -> tuple[Device, SyntheticPhone]:
+def _facility(place: Place) -> Facility:
+    found = Facility.objects.filter(
+        name=place.name, kind=place.kind, latitude=place.latitude, longitude=place.longitude
+    ).first()
+    if found is None:
+        raise RuntimeError(f"{place.name} is a site of the simulation and no facility of the list")
+    return found
+
+
+def _phone(team: Team, mentor: User, habits: Mentor) -> Carried:
+    site = team.site
     code = devices.make_code(
-        by=coordinator, site=site.id, organisation=site.organisation_id, people=[mentor, coordinator],
+        by=team.coordinator, site=site.id, organisation=site.organisation_id, people=[mentor, team.coordinator],
         label=f"{mentor.first_name}'s phone",
     )  # fmt: skip
     phone = SyntheticPhone(site=site.id, organisation=site.organisation_id, server_key=public_point())
     device = devices.enrol(code, phone.public_key)
     phone.device = str(device.id)
-    return device, phone
+    return Carried(device, phone, mentor, team.coordinator, habits)
 
 
-def _fill(team: _Team, number: int, dice: random.Random, today: date, first_number: int) -> None:
-    written: dict[str, list[tuple[datetime, Happening, dict[str, str]]]] = {mentor: [] for mentor in team.phones}
-    for n in range(number):
-        mentor = dice.choice(list(team.phones))
-        # More women enrolled lately than long ago, so that many are pregnant now.
-        enrolled = today - timedelta(days=int(520 * dice.random() ** 1.5))
-        life = Life(dice, enrolled, today, team.villages, first_number + n)
-        ids = {name: str(uuid4()) for name in ("mother", "baby", "twin")}
-        for happening in life.happenings():
-            at = datetime.combine(happening.day, time(dice.randint(7, 15), dice.randint(0, 59)), _zone())
-            written[mentor].append((min(at, timezone.now()), happening, ids))
-    for mentor, happenings in written.items():
-        device, phone = team.phones[mentor]
-        parcels = list(_parcels(phone, mentor, sorted(happenings, key=lambda h: h[0])))
+def _written(country: Country, clients: int, progress: Progress) -> dict[str, list[Written]]:
+    """All forms by the mentor who wrote them."""
+    by_mentor: dict[str, list[Written]] = defaultdict(list)
+    programme = country.programme
+    for number, arrival in enumerate(programme.arrivals()):
+        if number % 1000 == 0:
+            progress(f"{number} of {clients} invented women have lived", 0.1 + 0.2 * number / clients)
+        book = programme.story(arrival)
+        for form in written_by_mentors(book, programme.clerk(book), seed=SEED):
+            by_mentor[form.mentor].append(form)
+    first, last = day_number(programme.plan.start), day_number(programme.plan.end)
+    for mentor in (mentor for site in country.sites for mentor in site.mentors):
+        by_mentor[mentor.code] += group_talks(mentor, first, last, seed=SEED)
+    return by_mentor
+
+
+def _send(phones: Mapping[str, Carried], written: Mapping[str, list[Written]], today: date, progress: Progress) -> None:
+    ids = {form.key: uuid7(_moment(form, n)) for forms in written.values() for n, form in enumerate(forms)}
+    for number, (mentor, forms) in enumerate(sorted(written.items())):
+        carried = phones[mentor]
+        if number % 10 == 0:
+            progress(f"{number} of {len(written)} phones have sent their records", 0.3 + 0.6 * number / len(written))
+        sent = [form for form in forms if form.sent <= day_number(today)]
+        parcels = list(_parcels(carried, sent, ids))
         for start in range(0, len(parcels), _BATCH):
-            answers = push(device, parcels[start : start + _BATCH])
-            refused = next((a for a in answers if a.status != "accepted"), None)
-            if refused:
-                raise RuntimeError(
-                    f"the demo made a record that its own server refuses: {refused.code} {refused.reason}"
-                )
+            _push(carried.device, parcels[start : start + _BATCH])
+        _last_seen(carried, today)
 
 
-def _parcels(
-    phone: SyntheticPhone, author: str, happenings: list[tuple[datetime, Happening, dict[str, str]]]
-) -> Iterator[Parcel]:
-    for at, happening, ids in happenings:
-        answers = dict(happening.answers)
-        if happening.form == "birth" and "baby" in answers:
-            answers["baby"] = [newborn | {"baby_id": ids[newborn["baby_id"][1:-1]]} for newborn in answers["baby"]]
-        elif "baby" in answers:
-            answers["baby"] = ids[answers["baby"][1:-1]]
-        said = {ids[name]: known for name, known in happening.identities.items()}
-        yield phone.parcel(
-            happening.form, author, ids[happening.about], answers, at=at.astimezone(_zone()), identities=said,
-            source=happening.source,
+def _push(device: Device, parcels: list[Parcel]) -> None:
+    refused = next((a for a in push(device, parcels) if a.status != "accepted"), None)
+    if refused:
+        raise RuntimeError(f"the demo made a record that its own server refuses: {refused.code} {refused.reason}")
+
+
+def _parcels(carried: Carried, forms: list[Written], ids: Mapping[str, UUID]) -> Iterator[Parcel]:
+    definitions = _forms()
+    for number, form in enumerate(sorted(forms, key=lambda one: (one.sent, one.day))):
+        kind, _, rest = ("", "", ()) if form.relation is None else (form.relation[0], "", form.relation[1:])
+        relation = dict(zip(("record", "repeat"), (str(ids[key]) for key in rest), strict=False))
+        definition = definitions[form.form]
+        yield carried.phone.parcel(
+            form.form, str(carried.user.id), str(form.about) if form.about else None,
+            answers_by_path(definition, _with_ids(form.answers, ids)), at=_moment(form, number), id=ids[form.key],
+            identities={str(who): said for who, said in form.identities.items()}, source=form.source,
+            relation={"type": kind} | relation if kind else None, form_version=definition.version,
         )  # fmt: skip
 
 
-def _let_one_phone_be_silent(teams: list[_Team]) -> None:
-    device, _ = list(teams[0].phones.values())[-1]
-    Device.objects.filter(id=device.id).update(last_seen=timezone.now() - timedelta(days=4))
+def _with_ids(answers: Mapping[str, Any], ids: Mapping[str, UUID]) -> dict[str, Any]:
+    return {name: str(ids[one.key]) if isinstance(one, Earlier) else one for name, one in answers.items()}
 
 
-def _zone() -> ZoneInfo:
-    return ZoneInfo(settings.TIME_ZONE)
+def _forms() -> dict[str, Form]:
+    """The forms as phones have them, by name."""
+    found = Publication.objects.filter(kind="form").order_by("version")
+    return {one.name: form_from(json.loads(one.body)["form"]) for one in found}
+
+
+def _moment(form: Written, number: int) -> datetime:
+    """When on its day a form was written: between seven and four; today's not after now."""
+    minutes = 7 * 60 + number * 37 % (9 * 60)
+    at = datetime.combine(day_of(form.day), time(minutes // 60, minutes % 60), ZoneInfo(settings.TIME_ZONE))
+    return min(at, timezone.localtime())
+
+
+def _last_seen(carried: Carried, today: date) -> None:
+    """The day the phone last sent, by the habit of its mentor."""
+    habits = carried.habits
+    silent = (day_number(today) - habits.sync_on) % habits.sync_every
+    Device.objects.filter(id=carried.device.id).update(last_seen=timezone.now() - timedelta(days=silent))

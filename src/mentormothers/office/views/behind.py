@@ -6,22 +6,20 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from mentormothers.access.audit import note
 from mentormothers.care.models import Client
 from mentormothers.followup.paper import short_code
 from mentormothers.indicators.model import Question
 from mentormothers.indicators.periods import Period
+from mentormothers.office.choosing import period_named
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.views.results import SEEN_BY, measure_or_404, place_names
 from mentormothers.office.words.findings import say_part, short_title
-from mentormothers.office.words.periods import fiscal_name, say_quarter
+from mentormothers.office.words.periods import fiscal_name, say_period
 from mentormothers.register.names import NOBODY, Identity, may_see_names, names_for
-from mentormothers.reports.numbers import Behind, behind, quarters
+from mentormothers.reports.numbers import Behind, behind
 from mentormothers.reports.tables import NOWHERE, TOGETHER
-
-_QUARTERS = 6
 
 
 @dataclass(frozen=True)
@@ -37,12 +35,12 @@ class Counted:
 
 @screen(*SEEN_BY)
 def behind_number(request: OfficeRequest, indicator: str, period: str, place: str) -> HttpResponse:
-    """Who was counted at a site, or at all of them, in a quarter."""
-    measure, quarter = measure_or_404(indicator), _quarter_or_404(period)
+    """Who was counted at a site, or at all of them, in a period."""
+    measure, days = measure_or_404(indicator), _period_or_404(period)
     places = place_names(request.user)
     if place not in places:
         raise Http404
-    found = behind(Question(measure, quarter, by_site=place != TOGETHER))
+    found = behind(Question(measure, days, by_site=place != TOGETHER))
     counted = [one for one in found if place == TOGETHER or (one.site or NOWHERE) == place]
     clients = [one.client for one in counted]
     site = int(place) if place.isdigit() else None
@@ -53,18 +51,19 @@ def behind_number(request: OfficeRequest, indicator: str, period: str, place: st
         "indicator": indicator,
         "rows": rows,
         "place": places[place],
-        "quarter": say_quarter(quarter),
-        "fiscal": fiscal_name(quarter),
+        "name": days.name,
+        "period": say_period(days),
+        "fiscal": fiscal_name(days),
         "with_names": may_see_names(request.user),
     }
     return render(request, "office/behind.html", words)
 
 
-def _quarter_or_404(name: str) -> Period:
-    for period in quarters(timezone.localdate(), _QUARTERS):
-        if period.name == name:
-            return period
-    raise Http404
+def _period_or_404(name: str) -> Period:
+    period = period_named(name)
+    if period is None:
+        raise Http404
+    return period
 
 
 def _rows(counted: Sequence[Behind], names: Mapping[UUID, Identity], places: Mapping[str, str]) -> list[Counted]:

@@ -53,6 +53,8 @@ class Happened:
     facts: Sequence[str]
     source: str
     author: str
+    client: UUID
+    record: UUID | None
 
 
 @screen(Role.COORDINATOR)
@@ -136,4 +138,6 @@ def _happened(facts: Sequence[Mapping[str, Any]], names: Mapping[UUID, str], aut
         facts=say_together(facts),
         source=say_source(first["source"]),
         author=authors.get(first["author"], "somebody who left"),
+        client=first["client"],
+        record=None if any(fact["kind"] == "enrolled" for fact in facts) else first["record"],
     )

@@ -35,7 +35,7 @@ from mentormothers.office.words.benchmarks import BENCHMARKS, Benchmark
 from mentormothers.office.words.cascades import cascade_finding, nobody, reached, title_of
 from mentormothers.office.words.drawings import drawing
 from mentormothers.office.words.findings import short_title
-from mentormothers.office.words.periods import is_running, say_quarter, two_lines
+from mentormothers.office.words.periods import is_running, say_period, two_lines
 from mentormothers.office.words.shares import listed, say_given, say_percent, share
 from mentormothers.reports.counting import are_kept
 from mentormothers.reports.figures import CASCADES, Figures, questions
@@ -186,9 +186,9 @@ def _trend(figures: Figures, columns: Sequence[Period]) -> dict[str, Any]:
         "title": short_title(figures.measure),
         "now": say_given(last) if not drawn.of_parts else str(last.number),
         "percent": percent,
-        "when": say_quarter(columns[-1]),
+        "when": say_period(columns[-1]),
         "drawing": mark_safe(svg),  # noqa: S308  # drawn by us
-        "columns": [(say_quarter(p), say_given(one), say_percent(one)) for p, one in given],
+        "columns": [(say_period(p), say_given(one), say_percent(one)) for p, one in given],
         "key": (drawn.dark, drawn.light) if not drawn.of_parts else ("", ""),
         "receipt": figures.measure.name,
     }

@@ -17,7 +17,7 @@ from mentormothers.office.source import Source, source_of
 from mentormothers.office.views.overview import SEEN_BY
 from mentormothers.office.views.results import known_measures
 from mentormothers.office.words.findings import short_title
-from mentormothers.office.words.periods import fiscal_name, say_quarter
+from mentormothers.office.words.periods import fiscal_name, say_period
 from mentormothers.office.words.shares import say_given, say_percent, share
 from mentormothers.reports.figures import Figures
 from mentormothers.reports.outside import UNTOLD, district_place
@@ -42,7 +42,7 @@ def place(request: OfficeRequest, place: str) -> HttpResponse:
         "place": place,
         "sites": [] if is_site else sites,
         "site": sites[0] if is_site else None,
-        "quarters": [(say_quarter(period), fiscal_name(period)) for period in source.quarters],
+        "quarters": [(say_period(period), fiscal_name(period)) for period in source.quarters],
         "rows": [_row(figures, source, place, linked=is_site and source.published is None) for figures in measured],
         "published": source.published,
         "heard": source.heard.get(sites[0].id) if is_site else None,

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from mentormothers.access.audit import note
@@ -14,21 +13,21 @@ from mentormothers.access.models import Role, User
 from mentormothers.indicators.model import Measure
 from mentormothers.indicators.periods import Period
 from mentormothers.indicators.rows import COLUMNS, IndicatorRow
+from mentormothers.office.choosing import Chosen, chosen
 from mentormothers.office.csv_file import csv_file
 from mentormothers.office.forms import PURPOSES, TakeAlongForm
 from mentormothers.office.reach import sites_of
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.words.drawings import ORDER, dark_and_light, drawing
 from mentormothers.office.words.findings import UNTOLD_SHARE, finding, say_part, short_title
-from mentormothers.office.words.periods import fiscal_name, is_running, say_quarter, two_lines
+from mentormothers.office.words.periods import fiscal_name, is_running, say_period, two_lines
 from mentormothers.reports.figures import CASCADES
-from mentormothers.reports.numbers import completeness, measures, quarters
+from mentormothers.reports.numbers import completeness, measures
 from mentormothers.reports.outside import UNTOLD, all_together, outside
 from mentormothers.reports.small_cells import Given, Hidden
 from mentormothers.reports.tables import NOWHERE, TOGETHER, TOTAL, Key, Table, table, together
 
 SEEN_BY = (Role.MANAGER, Role.COORDINATOR)
-_QUARTERS = 6
 _ALL = "All sites together"
 _MOST_PANELS = 13  # all sites together and twelve; the table below has every site
 
@@ -54,33 +53,40 @@ class Line:
 @screen(*SEEN_BY)
 def results(request: OfficeRequest) -> HttpResponse:
     """What the numbers say now, one sentence and one chart each."""
-    sites, periods = sites_of(request.user), _periods()
-    found = [together(measure, periods) for measure in known_measures().values()]
+    sites, days = sites_of(request.user), chosen(request.GET)
+    found = [together(measure, days.periods) for measure in known_measures().values()]
     words = {
         "boards": [_board(one, {}, [TOGETHER]) for one in found],
         "complete": completeness([site.id for site in sites]),
         "sites": sites,
+        "chosen": days,
     }
-    return render(request, "office/results.html", words)
+    return render(request, "office/results.html", words, status=days.status)
 
 
 @screen(*SEEN_BY)
 def indicator(request: OfficeRequest, indicator: str) -> HttpResponse:
     """One indicator: chart, table, parts, receipt, definition."""
-    found, names = _table(request.user, measure_or_404(indicator))
-    return render(request, "office/indicator.html", _page(found, names) | {"form": TakeAlongForm()})
+    days = chosen(request.GET)
+    found, names = _table(request.user, measure_or_404(indicator), days)
+    words = _page(found, names) | {"chosen": days, "form": TakeAlongForm()}
+    return render(request, "office/indicator.html", words, status=days.status)
 
 
 @screen(*SEEN_BY, methods=("POST",))
 def export_numbers(request: OfficeRequest, indicator: str) -> HttpResponse:
     """The table as a file. Small numbers are hidden, unless it stays inside and says what it is for."""
-    found, names = _table(request.user, measure_or_404(indicator))
+    days = chosen(request.GET)
+    if days.form.errors:
+        raise Http404
+    found, names = _table(request.user, measure_or_404(indicator), days)
     if "inside" not in request.POST:
         note("numbers.exported", who=request.user, detail=indicator)
         return csv_file(f"{indicator}-outside", _HEAD, _lines(found, names, leaves=True))
     form = TakeAlongForm(request.POST)
     if not form.is_valid():
-        return render(request, "office/indicator.html", _page(found, names) | {"form": form}, status=400)
+        words = _page(found, names) | {"chosen": days, "form": form}
+        return render(request, "office/indicator.html", words, status=400)
     purpose = PURPOSES[form.cleaned_data["purpose"]]
     note("numbers.exported_inside", who=request.user, detail=f"{indicator}: {purpose}")
     return csv_file(f"{indicator}-inside", _HEAD, _lines(found, names, leaves=False))
@@ -106,12 +112,8 @@ def place_names(user: User) -> dict[str, str]:
     return {TOGETHER: _ALL} | {str(s.id): s.name for s in sites_of(user)} | {NOWHERE: "Not yet at a site"}
 
 
-def _periods() -> list[Period]:
-    return quarters(timezone.localdate(), _QUARTERS)
-
-
-def _table(user: User, measure: Measure) -> tuple[Table, Mapping[str, str]]:
-    return table(measure, _periods(), [site.id for site in sites_of(user)]), place_names(user)
+def _table(user: User, measure: Measure, days: Chosen) -> tuple[Table, Mapping[str, str]]:
+    return table(measure, days.periods, [site.id for site in sites_of(user)]), place_names(user)
 
 
 def _page(found: Table, names: Mapping[str, str]) -> dict[str, Any]:
@@ -119,7 +121,7 @@ def _page(found: Table, names: Mapping[str, str]) -> dict[str, Any]:
     choices = dict(zip((o.name for o in definition.options), found.measure.choices, strict=True))
     return {
         "board": _board(found, names, [place for place in found.places if place != NOWHERE][:_MOST_PANELS]),
-        "quarters": [(say_quarter(period), fiscal_name(period)) for period in found.periods],
+        "periods": [(say_period(period), fiscal_name(period)) for period in found.periods],
         "lines": [_line(found, names[place], place) for place in found.places],
         "parts": [_line(found, say_part(part), first, part) for part in definition.disaggregations],
         "parts_of": names[first],

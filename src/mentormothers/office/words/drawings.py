@@ -34,6 +34,7 @@ _DRAWINGS: Mapping[str, Drawing] = MappingProxyType(
         "TX_PVLS": Drawing("people", "viral load suppressed", "not suppressed"),
         "PMTCT_ART": Drawing("women", "on treatment in pregnancy", "no treatment on record"),
         "M2M_MTCT_FINAL": Drawing("children", "HIV-positive", "HIV-negative"),
+        "RET12": Drawing("people", "on treatment after a year", "not on treatment"),
     }
 )
 ORDER = tuple(_DRAWINGS)  # the best known first

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from mentormothers.indicators.model import Measure
-from mentormothers.indicators.periods import Period
-from mentormothers.office.words.periods import is_running, say_quarter
+from mentormothers.indicators.periods import Period, is_quarter
+from mentormothers.office.words.periods import is_running, say_end, say_within
 from mentormothers.reports.tables import TOTAL, Key, Table
 
 _PARTS = {
@@ -18,6 +18,10 @@ _PARTS = {
     "2-12 months": "between two and twelve months",
     "new on ART": "began treatment in this pregnancy",
     "already on ART": "on treatment before",
+    "pregnant at start": "began while pregnant",
+    "breastfeeding at start": "began while breastfeeding",
+    "under 15 at start": "began as children",
+    "others": "began otherwise",
 }
 # Indicators whose left out stand beside those counted, so that a share of both says something.
 UNTOLD_SHARE = ("M2M_MTCT_FINAL",)
@@ -41,52 +45,53 @@ def short_title(measure: Measure) -> str:
 
 
 def _treated(table: Table, place: str) -> str:
-    now, before = table.number(table.periods[-1], place), table.number(table.periods[-2], place)
-    period, earlier = table.periods[-1], table.periods[-2]
-    are = "is" if now == 1 else "are"
-    when = "" if is_running(period) else f" at the end of {say_quarter(period)}"
-    return f"{_people(now)} {are} on treatment{when}, {_compared(now, before)} at the end of {say_quarter(earlier)}"
+    period, *earlier = reversed(table.periods)
+    now = table.number(period, place)
+    when = "" if is_running(period) else f" {_at(period)}"
+    said = f"{_people(now)} {'is' if now == 1 else 'are'} on treatment{when}"
+    if not earlier:
+        return said
+    return f"{said}, {_compared(now, table.number(earlier[0], place))} {_at(earlier[0])}"
 
 
 def _missed(table: Table, place: str) -> str:
     period = table.periods[-1]
     left = table.number(period, place)
     if not left:
-        return f"Nobody left treatment {_when(period)}"
+        return f"Nobody left treatment {say_within(period)}"
     gone = sum(table.number(period, place, part) for part in _GONE)
     others = {part: table.number(period, place, part) for part in ("transferred out", "refused (stopped)", "died")}
     said = ([f"{gone} did not come back"] if gone else []) + _listed(others)
-    return f"{_people(left)} left treatment {_when(period)}: {', '.join(said)}"
+    return f"{_people(left)} left treatment {say_within(period)}: {', '.join(said)}"
 
 
 def _tested(table: Table, place: str) -> str:
     period = table.periods[-1]
     tested, early = table.number(period, place), table.number(period, place, "<=2 months")
     if not tested:
-        return f"No baby had a first test {_when(period)}"
+        return f"No baby had a first test {say_within(period)}"
     babies = "1 baby" if tested == 1 else f"{tested} babies"
     whole = "all" if early == tested else str(early)
     by_two = "by two months of age" if tested == 1 and early else f"{whole} of them by two months of age"
-    return f"{babies} had a first test {_when(period)}, {by_two}"
+    return f"{babies} had a first test {say_within(period)}, {by_two}"
 
 
 def _treated_in_pregnancy(table: Table, place: str) -> str:
     period = table.periods[-1]
     of, _ = table.share(period, place)
     if not of:
-        return f"No HIV-positive woman came for a first antenatal visit {_when(period)}"
+        return f"No HIV-positive woman came for a first antenatal visit {say_within(period)}"
     women = "1 HIV-positive woman" if of == 1 else f"{of} HIV-positive women"
     parts = {part: table.number(period, place, part) for part in table.measure.definition.disaggregations}
     said = f": {', '.join(_listed(parts))}" if any(parts.values()) else ""
     treated = table.number(period, place)
-    return f"{treated} of {women} with a first antenatal visit {_when(period)} received treatment{said}"
+    return f"{treated} of {women} with a first antenatal visit {say_within(period)} received treatment{said}"
 
 
 def _suppressed(table: Table, place: str) -> str:
     period = table.periods[-1]
     of, _ = table.share(period, place)
-    to = "" if is_running(period) else f" to the end of {say_quarter(period)}"
-    result = f"a viral load result on record for the twelve months{to or ' to today'}"
+    result = f"a viral load result on record for the twelve months to {say_end(period)}"
     if not of:
         return f"Nobody on treatment has {result}"
     number = table.number(period, place)
@@ -97,17 +102,30 @@ def _final(table: Table, place: str) -> str:
     period = table.periods[-1]
     of, _ = table.share(period, place)
     if not of:
-        return f"No child had a final test {_when(period)}"
+        return f"No child had a final test {say_within(period)}"
     children, number = "1 child" if of == 1 else f"{of} children", table.number(period, place)
-    said = f"{number} of {children} with a final test {_when(period)} {'is' if number == 1 else 'are'} HIV-positive"
+    are = "is" if number == 1 else "are"
+    said = f"{number} of {children} with a final test {say_within(period)} {are} HIV-positive"
     left = table.untold.get(Key(period.name, place, TOTAL), 0)
     return f"{said}; {left} more reached two years without one ({left / (left + of) * 100:.0f} %)" if left else said
+
+
+def _retained(table: Table, place: str) -> str:
+    period = table.periods[-1]
+    of, _ = table.share(period, place)
+    if not of:
+        return f"Nobody's first year on treatment ended {say_within(period)}"
+    number = table.number(period, place)
+    are = "is" if number == 1 else "are"
+    return (
+        f"{number} of {_people(of)} whose first year on treatment ended {say_within(period)} {are} still on treatment"
+    )
 
 
 _FINDINGS = {
     "TX_CURR": _treated, "TX_ML": _missed, "PMTCT_EID": _tested, "PMTCT_ART": _treated_in_pregnancy,
     "TX_PVLS": _suppressed,
-    "M2M_MTCT_FINAL": _final,
+    "M2M_MTCT_FINAL": _final, "RET12": _retained,
 }  # fmt: skip
 
 
@@ -125,5 +143,5 @@ def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number} people"
 
 
-def _when(period: Period) -> str:
-    return "in this quarter so far" if is_running(period) else f"in {say_quarter(period)}"
+def _at(period: Period) -> str:
+    return f"{'at' if is_quarter(period) else 'on'} {say_end(period)}"

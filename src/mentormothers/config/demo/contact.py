@@ -1,0 +1,30 @@
+"""How an invented woman may be reached: what her site wrote of her name and phone, and what she wants to be said."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mentormothers.simulation.chances import Chances
+
+_LANDMARKS = ("behind the mosque", "near the borehole", "by the maize mill", "next to the church", "after the bridge")
+_OWN_WORDS = ("the savings group", "the choir", "the sewing class", "the seed meeting")
+_OWNERS = {"her_own": "own", "husband": "partner", "relative": "family", "neighbour": "friend"}
+
+
+def contact_of(known: Mapping[str, str], chances: Chances) -> dict[str, Any]:
+    """Her identity answers. `known` is her row as the simulation's clerk writes it."""
+    said: dict[str, Any] = {
+        "name.given": known["given_name"], "name.family": known["surname"],
+        "address.village": known["village"] or "not known", "address.landmark": chances.one_of(_LANDMARKS),
+        "language": chances.one_of(("ny", "ny", "ny", "tum", "yao")), "reads": chances.one_of(("yes", "yes", "no")),
+        "phone.owner": _OWNERS.get(known["phone_owner"], "none"),
+        "contact.wording": chances.one_of(("covert", "neutral", "neutral", "open")),
+    }  # fmt: skip
+    if said["phone.owner"] != "none":
+        said |= {
+            "phone.number": known["phone"],
+            "phone.answerers": ["only_her"] if said["phone.owner"] == "own" else ["only_her", "sister"],
+            "contact.hours": chances.one_of((["early", "evening"], ["morning", "afternoon"], ["weekend"])),
+        }
+    if said["contact.wording"] == "covert":
+        said["contact.words"] = chances.one_of(_OWN_WORDS)
+    return said

@@ -1,0 +1,45 @@
+"""Where a protocol's values come from, which of them nobody has verified, and what it leaves out and why."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text that values were taken from.
+
+    where  its address
+    read   how it was read: primary-read, secondary-read, unverified, design …
+    """
+
+    id: str
+    title: str
+    where: str
+    read: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value that holds for the whole protocol, in words, with where it is from.
+
+    verify  not confirmed from the primary guideline's text
+    """
+
+    id: str
+    value: str
+    source: str = ""
+    basis: str = ""
+    verify: bool = False
+
+    @property
+    def unverified(self) -> bool:
+        """Whether nobody has confirmed it; so too where it has no source."""
+        return self.verify or not self.source
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something of the guideline, or of an item here, that this protocol does not say; and why."""
+
+    id: str
+    what: str
+    why: str

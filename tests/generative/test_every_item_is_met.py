@@ -1,0 +1,27 @@
+"""The random histories are worth something only if every item of every protocol comes up in them."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mentormothers.engines import reference
+from mentormothers.facts.fact import History
+from mentormothers.protocol.reading import find_protocol
+from tests.generative.histories import AS_OF, families
+
+EXAMPLES = 400  # one family each: about as many as the engines are tried on in the usual sixty examples
+
+
+@pytest.mark.parametrize("name", ["ACC-1", "MW-2022"])
+def test_random_histories_meet_every_item(name: str) -> None:
+    protocol, met = find_protocol(name), set()
+
+    @settings(max_examples=EXAMPLES)
+    @given(families(), st.integers(-300, 100))
+    def meet(history: History, days: int) -> None:
+        met.update(row.item for row in reference.schedule(protocol, history, AS_OF + timedelta(days=days)))
+
+    meet()
+    assert met == {item.id for item in protocol.items}
