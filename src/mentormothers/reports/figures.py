@@ -35,14 +35,21 @@ class Figures:
         return self.shown.get(Key(period.name, place, part), nothing)
 
     def reached(self, period: Period) -> list[tuple[str, int | Hidden]]:
-        """Of a cascade, the parts with how many reached at least that one; hidden where a part before it is."""
-        left: int | Hidden = self.at(period).number
-        steps = []
-        for part in self.measure.definition.disaggregations:
-            steps.append((part, left))
-            here = self.at(period, TOGETHER, part).number
-            left = Hidden.KEPT if isinstance(left, Hidden) or isinstance(here, Hidden) else left - here
-        return steps
+        """Of a cascade, the parts with how many reached at least that one.
+
+        It follows from the parts that are shown after it, or from those before; hidden where neither is whole.
+        """
+        names = self.measure.definition.disaggregations
+        parts, whole = [self.at(period, TOGETHER, name).number for name in names], self.at(period).number
+        return [(name, _at_least(whole, parts[:place], parts[place:])) for place, name in enumerate(names)]
+
+
+def _at_least(whole: int | Hidden, before: Sequence[int | Hidden], after: Sequence[int | Hidden]) -> int | Hidden:
+    earlier = [part for part in before if not isinstance(part, Hidden)]
+    later = [part for part in after if not isinstance(part, Hidden)]
+    if not isinstance(whole, Hidden) and len(earlier) == len(before):
+        return whole - sum(earlier)
+    return sum(later) if len(later) == len(after) else Hidden.KEPT
 
 
 def finished(today: date) -> list[Period]:

@@ -23,22 +23,23 @@ def limits(target: float, of: int, tails: tuple[float, float]) -> Limits:
     """The limits of a proportion at a size, from the exact binomial distribution.
 
     After D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24 (2005),
-    1185-1202, appendix A.1.1: r is the smallest count with P(R <= r) >= p; the limit is (r - a) / n, where
-    a = (P(R <= r) - p) / P(R = r) goes between two counts, so that the lines are smooth.
+    1185-1202, appendix A.1.1: r / n, where r is the smallest count with P(R <= r) >= p. The appendix goes on to smooth
+    the lines between two counts; that is left out, since it puts a site beyond chance of which all of a few were
+    counted: 6 of 6 where 81 % are to be expected, which happens to more than one such site in four.
     """
     if of <= 0 or not 0 < target < 1:
         return Limits(min(max(target, 0.0), 1.0), min(max(target, 0.0), 1.0))
     low, high = (_quantile(target, of, tail) for tail in tails)
-    return Limits(max(0.0, low), min(1.0, high))
+    return Limits(low, high)
 
 
 def _quantile(target: float, of: int, tail: float) -> float:
     reached = 0.0
     for count in range(of + 1):
         here = exp(_log_binomial(target, of, count))
-        if reached + here >= tail and here > 0:
-            return (count - (reached + here - tail) / here) / of
         reached += here
+        if reached >= tail:
+            return count / of
     return 1.0
 
 
