@@ -20,8 +20,8 @@ BABY = "Takondwa"
 # What must never show itself in an address, a log or to a stranger.
 NAMES = ("Grace", "Banda", "Chilomoni", "0991234567", "savings group", BABY)
 PEOPLE = (
-    "coordinator", "manager", "administrator", "mentor", "stranger", "strange_manager", "strange_administrator",
-    "anonymous",
+    "coordinator", "manager", "administrator", "mentor", "ministry", "stranger", "strange_manager",
+    "strange_administrator", "anonymous",
 )  # fmt: skip
 HTMX = {"HX-Request": "true"}
 
@@ -53,6 +53,12 @@ class Office:
         from mentormothers.access.models import AuditEvent
 
         return list(AuditEvent.objects.filter(what=what).order_by("id"))
+
+    def publish(self) -> int:
+        """Publish the country's numbers, as the worker does at night; gives how many."""
+        from mentormothers.config.jobs import publish_country
+
+        return int(publish_country())
 
     def secrets(self) -> tuple[str, ...]:
         """What nobody of another organisation may see."""
@@ -90,6 +96,7 @@ def make_office(programme: Programme) -> Office:
         )  # fmt: skip
     people = {name: getattr(programme, name, None) for name in PEOPLE}
     people |= {f"strange_{role}": user for role, user in strangers.items()}
+    people["ministry"] = User.objects.create_user("dalitso", "x", first_name="Dalitso", role=Role.MINISTRY)
     return Office(
         programme, people, UUID(mother), UUID(baby), asked, row, UUID(birth["record"]["id"]), programme.now.date()
     )

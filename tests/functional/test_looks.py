@@ -28,6 +28,8 @@ SCREENS = {
     "chikondi": (
         "/",
         "/protocol?show=unverified",
+        "/programme?of=TX_PVLS",
+        "/programme/1",
         "/results",
         "/results/TX_CURR",
         "/results/TX_ML",
@@ -36,6 +38,7 @@ SCREENS = {
         "/results/TX_PVLS",
         "/results/M2M_MTCT_FINAL",
     ),
+    "dalitso": ("/", "/protocol", "/programme?of=PMTCT_ART", "/programme/1"),
     "watson": ("/", "/protocol", "/people", "/people/add", "/facilities", "/facilities/1/open"),
 }
 

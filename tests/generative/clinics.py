@@ -45,7 +45,10 @@ class _Family:
 
     def history(self) -> History:
         mother = f"{self._name}.m"
-        self._some(mother, self._pregnancy, self._treatment, self._ends)
+        if self._chance(0.3):
+            self._some(mother, self._a_year_ago, self._ends)
+        else:
+            self._some(mother, self._pregnancy, self._treatment, self._ends)
         for n in range(self._random.choice([0, 1, 1, 2])):
             self._some(f"{self._name}.i{n}", self._infancy, self._treatment, self._ends, mother=mother)
         self._random.shuffle(self._facts)
@@ -76,6 +79,20 @@ class _Family:
             self._say(client, mother, "bf.stopped", self._near(60))
         self._at_edges(client, lmp)
 
+    def _a_year_ago(self, client: str, mother: str) -> None:
+        """A first antenatal contact around a year before the period, and what has become of her since."""
+        contact = add_months(self._random.choice([self._period.start, self._period.end, self._near(40)]), -12)
+        self._say(client, mother, "pregnancy.lmp", contact - timedelta(days=90))
+        for day in (contact + timedelta(days=self._random.choice([-1, 0, 0, 0])), contact + timedelta(days=30)):
+            self._say(client, mother, "anc.contact", day)
+        self._say(client, mother, "hiv.diagnosis", contact + timedelta(days=self._random.choice([-200, -1, 0, 1])))
+        if self._chance(0.6):
+            self._say(client, mother, self._random.choice(["art.start", "art.on"]), contact)
+        if self._chance(0.6):
+            supplied = self._period.end - timedelta(days=30 + self._random.choice([0, 20, *LATE]))
+            self._say(client, mother, "art.dispense", supplied, "30")
+            self._viral_loads(client, mother, contact)
+
     def _at_edges(self, client: str, lmp: date) -> None:
         """Signs of treatment as a pregnancy began, and supplies that reached to it; ends on the day of a sign."""
         edges = [lmp - timedelta(days=1), lmp]
@@ -94,9 +111,14 @@ class _Family:
         if self._chance(0.85):
             self._say(client, mother, "child.dob", born)
         edges = [add_months(born, months) + timedelta(days=n) for months in (2, 12) for n in (0, 1)]
-        for _ in range(self._random.choice([0, 1, 1, 2, 3])):
+        edges += edges[:2]  # two months are an edge of several indicators
+        for _ in range(self._random.choice([0, 1, 2, 2, 3])):
             purpose = self._random.choice(["", "6w", "confirm"])
-            self._say(client, mother, "eid.sample", self._random.choice([*edges, self._near(30)]), purpose)
+            sampled = self._random.choice([*edges, self._near(30)])
+            self._say(client, mother, "eid.sample", sampled, purpose)
+            if self._chance(0.85):
+                given = sampled + timedelta(days=self._random.choice([-1, 0, 20]))
+                self._say(client, mother, "eid.result_given", given)
         self._final_tests(client, mother, born)
 
     def _final_tests(self, client: str, mother: str, born: date) -> None:

@@ -235,20 +235,6 @@ def test_small_numbers_do_not_leave_the_programme(office: Office) -> None:
     assert not office.audited("numbers.exported_inside")
 
 
-def test_what_is_hidden_cannot_be_worked_out_from_the_rest() -> None:
-    from mentormothers.reports.outside import hidden
-    from mentormothers.reports.tables import TOGETHER, TOTAL, Key
-
-    numbers = {
-        Key("q", TOGETHER, TOTAL): 30, Key("q", "1", TOTAL): 3, Key("q", "2", TOTAL): 9, Key("q", "3", TOTAL): 18,
-        Key("q", "3", "died"): 2, Key("q", "3", "moved"): 16, Key("p", "3", TOTAL): 0,
-    }  # fmt: skip
-    found = hidden(numbers)
-    assert {Key("q", "1", TOTAL), Key("q", "2", TOTAL)} <= found, "else 30 - 9 - 18 tells the 3"
-    assert {Key("q", "3", "died"), Key("q", "3", "moved")} <= found, "else 18 - 16 tells the 2"
-    assert Key("q", TOGETHER, TOTAL) not in found and Key("p", "3", TOTAL) not in found
-
-
 def test_labels_above_columns_of_two_parts_do_not_run_into_each_other(office: Office) -> None:
     from mentormothers.reports.charts import Column, Look, Panel, small_multiples
 

@@ -53,6 +53,81 @@ EXAMPLES["1 newly diagnosed at first contact, everything on time"] = (
     """,
 )
 
+EXAMPLES["the furthest step of a woman, a year after her first antenatal contact"] = (
+    """
+    ada  mother anc.contact   2024-04-10 - site=A
+    ada  mother hiv.diagnosis 2024-04-10 -
+    ruth mother anc.contact   2024-04-10 - site=A
+    ruth mother hiv.diagnosis 2024-04-01 -
+    ruth mother art.start     2024-04-10 -
+    ruth mother art.dispense  2025-06-01 30 site=B
+    eve  mother anc.contact   2024-06-30 - site=A
+    eve  mother hiv.diagnosis 2024-04-01 -
+    eve  mother art.dispense  2025-06-01 30
+    eve  mother vl.result     2024-07-01 900
+    late mother anc.contact   2024-06-30 -
+    late mother hiv.diagnosis 2024-04-01 -
+    late mother art.dispense  2025-06-01 30
+    late mother vl.result     2024-06-30 900
+    high mother anc.contact   2024-06-30 -
+    high mother hiv.diagnosis 2024-04-01 -
+    high mother art.dispense  2025-05-03 30
+    high mother vl.result     2024-09-01 1000
+    gone mother anc.contact   2024-06-30 -
+    gone mother hiv.diagnosis 2024-04-01 -
+    gone mother art.dispense  2025-05-02 30
+    next mother anc.contact   2024-07-01 -
+    next mother hiv.diagnosis 2024-07-01 -
+    neg  mother anc.contact   2024-06-30 -
+    neg  mother hiv.diagnosis 2024-07-01 -
+    """,
+    """
+    2025Q2 | CASCADE_WOMEN |   |                                   | 6
+    2025Q2 | CASCADE_WOMEN |   | no treatment on record            | 1
+    2025Q2 | CASCADE_WOMEN |   | treated, not on treatment now     | 1
+    2025Q2 | CASCADE_WOMEN |   | on treatment, no viral load result | 2
+    2025Q2 | CASCADE_WOMEN |   | viral load not suppressed         | 1
+    2025Q2 | CASCADE_WOMEN |   | viral load suppressed             | 1
+    2025Q2 | CASCADE_WOMEN | A |                                   | 3
+    2025Q2 | CASCADE_WOMEN | B |                                   | 0
+    2025Q2 | CASCADE_WOMEN |   | treated, not on treatment now     | 2 | lost=ge28
+    2025Q2 | CASCADE_WOMEN |   | viral load not suppressed         | 2 | suppressed=le200
+    2025Q3 | CASCADE_WOMEN |   |                                   | 1
+    """,
+)
+
+EXAMPLES["the furthest step of an infant, at two years"] = (
+    """
+    mum mother hiv.diagnosis    2022-01-01 -
+    a<mum infant child.dob        2023-05-10 -
+    a<mum infant eid.sample       2023-07-10 -
+    a<mum infant eid.result_given 2023-07-10 -
+    a<mum infant final.outcome    2025-06-30 neg
+    b<mum infant child.dob        2023-05-10 -
+    b<mum infant eid.sample       2023-07-11 -
+    b<mum infant eid.result_given 2023-08-10 -
+    b<mum infant final.outcome    2025-05-01 neg
+    c<mum infant child.dob        2023-05-10 -
+    c<mum infant eid.sample       2023-06-20 -
+    d<mum infant child.dob        2023-05-10 -
+    d<mum infant eid.sample       2023-06-20 -
+    d<mum infant eid.result_given 2023-06-30 -
+    e<mum infant child.dob        2023-05-10 -
+    e<mum infant eid.sample       2023-06-20 -
+    e<mum infant eid.result_given 2023-06-30 -
+    e<mum infant death            2024-01-01 -
+    f<mum infant child.dob        2023-07-01 -
+    """,
+    """
+    2025Q2 | CASCADE_INFANTS | |                                        | 5
+    2025Q2 | CASCADE_INFANTS | | no test by two months                  | 1
+    2025Q2 | CASCADE_INFANTS | | tested by two months, result not given | 1
+    2025Q2 | CASCADE_INFANTS | | result given, final outcome not known  | 1
+    2025Q2 | CASCADE_INFANTS | | final outcome known                    | 2
+    2025Q3 | CASCADE_INFANTS | |                                        | 1
+    """,
+)
+
 GRACE = """
     grace mother art.start    2023-05-01 -
     grace mother art.dispense 2025-01-10 30

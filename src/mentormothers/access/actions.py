@@ -26,14 +26,14 @@ def add_user(
     first_name: str,
     family_name: str,
     role: Role,
-    organisation: int,
+    organisation: int | None,
     sites: Iterable[int],
     by: User | None,
     username: str = "",
 ) -> tuple[User, str]:
     """A new colleague and her temporary password; a mentor gets none, since she works on the phone.
 
-    `by` is None when she is added at the server itself.
+    `by` is None when she is added at the server itself, `organisation` for somebody of the ministry.
     Raises NotAllowedError for a sign-in name that is missing or taken.
     """
     mentor = role == Role.MENTOR

@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     MENTOR = "mentor", "Mentor Mother"
     COORDINATOR = "coordinator", "Site Coordinator"
     MANAGER = "manager", "Programme manager"
+    MINISTRY = "ministry", "Ministry of health"
     ADMINISTRATOR = "administrator", "Administrator"
 
 
@@ -49,6 +50,10 @@ class User(AbstractBaseUser):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.MINISTRY) | models.Q(organisation__isnull=True),
+                name="user_ministry_of_none",
+            ),
         ]
 
     @property

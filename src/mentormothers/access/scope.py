@@ -18,26 +18,32 @@ PEOPLE, REPORTS = "mm_people", "mm_reports"
 
 @dataclass(frozen=True)
 class Scope:
-    """Numbers of sites and organisations. Empty: nothing can be seen."""
+    """Numbers of sites and organisations. Empty: nothing can be seen.
+
+    country  the ministry's scope: published numbers of all sites, and nobody's data
+    """
 
     sites: tuple[int, ...] = ()
     organisations: tuple[int, ...] = ()
+    country: bool = False
 
 
 NOWHERE = Scope()
+COUNTRY = Scope(country=True)
+_SETTINGS = ("app.sites", "app.organisations", "app.country")
 
 
 @contextmanager
 def scoped(scope: Scope) -> Iterator[None]:
     """A transaction that sees this scope; the scope around it comes back afterwards."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('app.sites', true), current_setting('app.organisations', true)")
-        before = cursor.fetchone()
-        _set(_array(scope.sites), _array(scope.organisations))
+        cursor.execute("SELECT " + ", ".join(f"current_setting('{name}', true)" for name in _SETTINGS))
+        before = [value or "" for value in cursor.fetchone()]
+        _set(_array(scope.sites), _array(scope.organisations), "on" if scope.country else "")
         yield
         # After an error of the database nothing more can be asked; the rollback to come takes the setting back too.
         if not connection.needs_rollback:
-            _set(before[0] or "", before[1] or "")
+            _set(*before)
 
 
 @contextmanager
@@ -52,7 +58,10 @@ def as_role(role: str) -> Iterator[None]:
 
 
 def scope_of(user: User) -> Scope:
-    """The sites a user works at, for her organisation. An administrator keeps the system and sees no client."""
+    """The sites a user works at, for her organisation. An administrator keeps the system and sees no client, the
+    ministry sees published numbers only."""
+    if user.is_active and user.role == Role.MINISTRY:
+        return COUNTRY
     if not user.is_active or user.organisation is None or user.role == Role.ADMINISTRATOR:
         return NOWHERE
     return Scope(tuple(user.memberships.values_list("site", flat=True)), (user.organisation,))
@@ -81,13 +90,10 @@ class ScopeMiddleware:
         return response
 
 
-def _set(sites: str, organisations: str) -> None:
+def _set(*values: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.sites', %s, true), set_config('app.organisations', %s, true)",
-            [sites, organisations],
-        )
+        cursor.execute("SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS), values)
 
 
 def _array(numbers: tuple[int, ...]) -> str:
-    return "{" + ",".join(str(number) for number in numbers) + "}"
+    return "{" + ",".join(str(number) for number in sorted(numbers)) + "}"

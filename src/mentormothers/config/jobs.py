@@ -68,3 +68,35 @@ def end_lapsed_asking(timestamp: int = 0) -> None:  # noqa: ARG001  # given to e
         ended = end_lapsed(timezone.localdate())
     if ended:
         logger.info("%s asking(s) ended, their days were over", ended)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="keep_counts")
+def keep_counts(timestamp: int = 0) -> int:  # noqa: ARG001  # given to every periodic job
+    """Count again, for every manager, what has changed and is worth it. Gives how many counts were made."""
+    from django.utils import timezone
+
+    from mentormothers.access.models import Role, User
+    from mentormothers.access.scope import scope_of
+    from mentormothers.reports.counting import count_anew
+    from mentormothers.reports.figures import questions
+
+    made, today = 0, timezone.localdate()
+    for scope in {scope_of(user) for user in User.objects.filter(role=Role.MANAGER, is_active=True)}:
+        for question in questions(today):  # each in a transaction of its own: what is counted is kept at once
+            with scoped(scope):
+                made += count_anew(question)
+    return made
+
+
+@app.periodic(cron="30 2 * * *")
+@app.task(queueing_lock="publish_country")
+def publish_country(timestamp: int = 0) -> int:  # noqa: ARG001  # given to every periodic job
+    """Publish the country's numbers to the ministry, without any small one. Gives how many."""
+    from django.utils import timezone
+
+    from mentormothers.reports.country import publish
+
+    made = publish(_everywhere(), timezone.localdate())
+    logger.info("%s numbers of the country published", made)
+    return made

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "mentormothers.people",
     "mentormothers.care",
     "mentormothers.followup",
+    "mentormothers.reports",
     "mentormothers.sync",
     "mentormothers.office",
 ]

@@ -175,7 +175,7 @@ def _tx_pvls(measure: Measure, by: By) -> str:
         "on_treatment": _on_treatment(measure),
         "began": filled("began", {}),
         "home_site": _home_site(by),
-        "counted_day": "COALESCE(b.sample_day, f.day)" if measure.choice("dated") == "sample" else "f.day",
+        "latest_viral_load": _latest_viral_load(by_sample=measure.choice("dated") == "sample"),
         "year_on": year,
         "three_months": three,
         "month_joins": f"{year_joins} {three_joins}",
@@ -186,16 +186,38 @@ def _tx_pvls(measure: Measure, by: By) -> str:
 
 
 def _m2m_mtct_final(measure: Measure, by: By) -> str:
-    eighteen, eighteen_joins = later("p.dob", Offset(months=18), "k")
-    two, two_joins = later("p.dob", Offset(months=24), "m")
+    fill = {"definitions": _definitions(measure), "final_test": _final_test(), "home_site": _home_site(by)}
+    return filled("m2m_mtct_final", fill)
+
+
+def _cascade_women(measure: Measure, by: By) -> str:  # noqa: ARG001  # its facts carry their site
+    year, year_joins = later("c.day", Offset(months=12), "k")
+    result_year, result_joins = later("l.day", Offset(months=12), "m")
     fill = {
         "definitions": _definitions(measure),
-        "home_site": _home_site(by),
-        "eighteen_months": eighteen,
-        "two_years": two,
-        "month_joins": f"{eighteen_joins} {two_joins}",
+        "antenatal": filled("antenatal", {}),
+        "on_treatment": _on_treatment(measure),
+        "latest_viral_load": _latest_viral_load(by_sample=False),
+        "signs": texts(SIGNS_OF_TREATMENT),
+        "year_on": year,
+        "year_joins": year_joins,
+        "result_year_on": result_year,
+        "result_joins": result_joins,
+        "suppressed": matches("l", measure.suppressed),
     }
-    return filled("m2m_mtct_final", fill)
+    return filled("cascade_women", fill)
+
+
+def _cascade_infants(measure: Measure, by: By) -> str:
+    two, two_joins = later("p.dob", Offset(months=2), "e")
+    fill = {
+        "definitions": _definitions(measure),
+        "final_test": _final_test(),
+        "home_site": _home_site(by),
+        "two_months": two,
+        "early_joins": two_joins,
+    }
+    return filled("cascade_infants", fill)
 
 
 def _ret12(measure: Measure, by: By) -> str:
@@ -231,6 +253,8 @@ _STEPS = {
     "PMTCT_EID": _pmtct_eid,
     "PMTCT_ART": _pmtct_art,
     "M2M_MTCT_FINAL": _m2m_mtct_final,
+    "CASCADE_WOMEN": _cascade_women,
+    "CASCADE_INFANTS": _cascade_infants,
     "RET12": _ret12,
 }
 
@@ -267,3 +291,14 @@ def _stopped(match: Match) -> str:
 def _home_site(by: By) -> str:
     fill = {"home_kinds": texts(MAKES_HOME), "by_site": EVERYTHING if by else NOTHING}
     return filled("home_site", fill)
+
+
+def _latest_viral_load(*, by_sample: bool) -> str:
+    return filled("latest_viral_load", {"counted_day": "COALESCE(b.sample_day, f.day)" if by_sample else "f.day"})
+
+
+def _final_test() -> str:
+    eighteen, eighteen_joins = later("p.dob", Offset(months=18), "k")
+    two, two_joins = later("p.dob", Offset(months=24), "m")
+    fill = {"eighteen_months": eighteen, "two_years": two, "month_joins": f"{eighteen_joins} {two_joins}"}
+    return filled("final_test", fill)

@@ -313,18 +313,29 @@ def _treated_before(person: Person, signs: Sequence[date], day: date) -> bool:
 
 
 def _m2m_mtct_final(asked: Asked) -> Iterator[Added]:
-    for client in asked.at_end.clients:
-        person = asked.at_end.of(client)
-        if person.born is None or (person.mother_id and not person.exposed_infant):
-            continue
-        two_years = add_months(person.born, 24)
-        tests = [t for t in _tests(person) if add_months(person.born, 18) <= _taken(person, t) <= two_years]
-        final = max(tests, key=lambda t: (t.day, _taken(person, t), t.position), default=None)
+    for person, born in _exposed_infants(asked):
+        two_years, final = add_months(born, 24), _final_test(person, born)
         if final and asked.within(final.day):
             yield Added(final.fact.site, final.day, numerator=int(final.fact.value == "pos"), denominator=1)
         lived = person.died is None or person.died > two_years
         if final is None and lived and asked.within(two_years):
-            yield Added(asked.home(client, asked.end), asked.end, "no final test by the second birthday", numerator=1)
+            home = asked.home(person.client, asked.end)
+            yield Added(home, asked.end, "no final test by the second birthday", numerator=1)
+
+
+def _exposed_infants(asked: Asked) -> Iterator[tuple[Person, date]]:
+    """Infants whose mother was positive, or is not known, with their birth dates."""
+    for client in asked.at_end.clients:
+        person = asked.at_end.of(client)
+        if person.born is not None and (person.exposed_infant or not person.mother_id):
+            yield person, person.born
+
+
+def _final_test(person: Person, born: date) -> Told | None:
+    """The last test of 18 to 24 months."""
+    first, last = add_months(born, 18), add_months(born, 24)
+    tests = [t for t in _tests(person) if first <= _taken(person, t) <= last]
+    return max(tests, key=lambda t: (t.day, _taken(person, t), t.position), default=None)
 
 
 def _tests(person: Person) -> list[Told]:
@@ -337,6 +348,48 @@ def _taken(person: Person, test: Told) -> date:
     """The day of a test, of a virological one that of its sample if it is known."""
     sample = person.sample_of(test) if test.fact.kind == "eid.result" else None
     return sample.day if sample else test.day
+
+
+def _cascade_women(asked: Asked) -> Iterator[Added]:
+    for client in asked.at_end.clients:
+        person = asked.at_end.of(client)
+        contact = _first_contact(person)
+        if contact is None or not asked.within(add_months(contact.day, 12)):
+            continue
+        if person.hiv_positive and person.hiv_positive.since <= contact.day:
+            yield Added(contact.fact.site, contact.day, _step_of_woman(asked, person), numerator=1)
+
+
+def _step_of_woman(asked: Asked, person: Person) -> str:
+    """The furthest step a woman has reached; a step counts only when those before it are reached."""
+    if not any(person.days(kind) for kind in SIGNS):
+        return "no treatment on record"
+    if not asked.on_treatment(person, asked.end):
+        return "treated, not on treatment now"
+    results = person.matching(Match("vl.result"))
+    latest = max(results, key=lambda t: t.day, default=None)
+    if latest is None or add_months(latest.day, 12) <= asked.end:
+        return "on treatment, no viral load result"
+    return "viral load suppressed" if latest in person.matching(asked.suppressed) else "viral load not suppressed"
+
+
+def _cascade_infants(asked: Asked) -> Iterator[Added]:
+    for person, born in _exposed_infants(asked):
+        if asked.within(add_months(born, 24)):
+            home = asked.home(person.client, asked.end)
+            yield Added(home, asked.end, _step_of_infant(person, born), numerator=1)
+
+
+def _step_of_infant(person: Person, born: date) -> str:
+    """The furthest step an infant has reached."""
+    samples = [t.day for t in person.matching(Match("eid.sample")) if t.fact.value != "confirm"]
+    if not samples or min(samples) > add_months(born, 2):
+        return "no test by two months"
+    if not any(day >= min(samples) for day in person.days("eid.result_given")):
+        return "tested by two months, result not given"
+    outcomes = person.matching(Match("final.outcome", values=("neg", "pos", "died")))
+    known = outcomes or person.died or _final_test(person, born)
+    return "final outcome known" if known else "result given, final outcome not known"
 
 
 def _ret12(asked: Asked) -> Iterator[Added]:
@@ -416,5 +469,7 @@ RULES: dict[str, Callable[[Asked], Iterator[Added]]] = {
     "PMTCT_EID": _pmtct_eid,
     "PMTCT_ART": _pmtct_art,
     "M2M_MTCT_FINAL": _m2m_mtct_final,
+    "CASCADE_WOMEN": _cascade_women,
+    "CASCADE_INFANTS": _cascade_infants,
     "RET12": _ret12,
 }

@@ -3,20 +3,7 @@
 {on_treatment},
 {began},
 
--- Every result, with the day by which it counts.
-result AS (
-    SELECT f.client, f.kind, f.number, f.day AS told, {counted_day} AS day
-    FROM fact f
-    LEFT JOIN belongs b ON b.client = f.client AND b.kind = f.kind AND b.event = f.event AND b.day = f.day
-    WHERE f.kind = 'vl.result'
-),
-latest AS (
-    SELECT c.client, c.kind, c.number, c.day
-    FROM (SELECT r.client, r.kind, r.number, r.day,
-                 ROW_NUMBER() OVER (PARTITION BY r.client ORDER BY r.day DESC, r.told DESC) AS place
-          FROM result r) c
-    WHERE c.place = 1
-),
+{latest_viral_load},
 counted AS (
     SELECT l.client, l.kind, l.number, {year_on} AS year_on, {three_months} AS three_months
     FROM latest l

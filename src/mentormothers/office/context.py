@@ -4,6 +4,7 @@ from functools import partial
 from importlib.metadata import version
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from mentormothers.access.models import Role, User
@@ -20,7 +21,8 @@ _PLACES = {
         ("phones", "Phones"),
         ("results", "Results"),
     ),
-    Role.MANAGER: (("results", "Results"), ("groups", "Groups")),
+    Role.MANAGER: (("overview", "Programme"), ("results", "Results"), ("groups", "Group talks")),
+    Role.MINISTRY: (("overview", "Country"),),
     Role.ADMINISTRATOR: (("people", "Sites and people"), ("phones", "Phones")),
     Role.MENTOR: (),
 }
@@ -29,7 +31,8 @@ _BELONGS = {
     "my-site": "home", "take-along": "home", "print-list": "home", "export-list": "home", "client": "clients",
     "put-right": "clients",
     "ask": "home", "end": "home", "mend-one": "mend", "new-phone": "phones", "revoke-phone": "phones",
-    "indicator": "results", "export-numbers": "results", "behind": "results", "add-person": "people",
+    "indicator": "results", "export-numbers": "results", "behind": "results", "place": "overview",
+    "add-person": "people",
     "person": "people", "find-facility": "people", "open-site": "people",
 }  # fmt: skip
 _VERSION = version("mentormothers")
@@ -49,4 +52,5 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "told": partial(told, request),
         "protocol": protocol_in_force(),
         "version": _VERSION,
+        "synthetic": settings.DEMO,
     }

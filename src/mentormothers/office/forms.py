@@ -150,7 +150,10 @@ class AddPersonForm(SitesForm):
 
     first_name = forms.CharField(label="First name", max_length=60)
     family_name = forms.CharField(label="Family name", max_length=60, required=False)
-    role = forms.ChoiceField(label="What does she do?", choices=Role.choices)
+    # The ministry belongs to no organisation; its accounts are made at the server (`mentormothers add-ministry`).
+    role = forms.ChoiceField(
+        label="What does she do?", choices=[(r.value, r.label) for r in Role if r != Role.MINISTRY]
+    )
     username = forms.RegexField(
         r"^[a-z0-9._-]+$",
         label="Name to sign in with",

@@ -10,11 +10,15 @@ from typing import Any
 import altair as alt
 import vl_convert
 
+from mentormothers.reports.funnel import INNER, OUTER, limits
+
 # The office's tokens (office/static/office/office.css; a test compares).
 INK, MUTED, LINE, BRAND, BRAND_LIGHT, PLUM = "#20262d", "#5c646c", "#e4ded5", "#0e5a5b", "#7fb0ae", "#5f3d91"
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 _TEXT = 12  # pixels on the screen: charts are shown at the size they are drawn
 _HEADROOM = 1.3  # above the tallest column, for a label of two lines
+_CURVE = 40  # points of a limit's line
+_FUNNEL = (460, 260)
 _WIDTH, _HEIGHT = 262, 130  # of the columns, in pixels; with its axis a chart fits a small phone
 
 
@@ -23,12 +27,14 @@ class Column:
     """One quarter: its name in two lines, what is counted in the darker and the lighter part of the column.
 
     running  the quarter is not over: its column is outlined
+    word     what stands instead of a number that is not shown
     """
 
     lines: tuple[str, str]
     dark: int
     light: int = 0
     running: bool = False
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,44 @@ def small_multiples(panels: Sequence[Panel], look: Look) -> list[str]:
     """An SVG drawing of each panel, the sites on one scale, without any style that a strict browser would refuse."""
     tops = {together: _top(p for p in panels if p.together == together) for together in (True, False)}
     return [_svg(_panel(panel, look, tops[panel.together])) for panel in panels]
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One site of a funnel; it is named where it lies outside the limits."""
+
+    name: str
+    of: int
+    share: float
+    outside: bool
+
+
+def funnel(dots: Sequence[Dot], target: float, unit: str) -> str:
+    """An SVG drawing of values against what they are out of, between the limits of chance (`reports.funnel`)."""
+    most = max(dot.of for dot in dots)
+    sizes = sorted({max(1, round(most * 1.05 * n / _CURVE)) for n in range(1, _CURVE + 1)})
+    lines = [line for of in sizes for line in _limits_at(target, of)]
+    x = alt.X("of:Q", title=f"out of how many {unit}", axis=alt.Axis(format="d", tickMinStep=1, grid=False))
+    y = alt.Y("share:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(format="%"))
+    curves = alt.Chart(alt.InlineData(values=lines)).mark_line(strokeWidth=1, color=MUTED).encode(
+        x=x, y=y, detail="line:N",
+        strokeDash=alt.condition("test(/^99/, datum.line)", alt.value([1, 0]), alt.value([4, 4])),
+    )  # fmt: skip
+    rule = alt.Chart(alt.InlineData(values=[{"share": target}])).mark_rule(color=BRAND_LIGHT).encode(y="share:Q")
+    values = [{"of": d.of, "share": d.share, "name": d.name if d.outside else "", "outside": d.outside} for d in dots]
+    base = alt.Chart(alt.InlineData(values=values))
+    points = base.mark_point(size=60, filled=True, opacity=1).encode(
+        x=x, y=y, color=alt.condition("datum.outside", alt.value(PLUM), alt.value(BRAND)),
+        shape=alt.condition("datum.outside", alt.value("diamond"), alt.value("circle")),
+    )  # fmt: skip
+    names = base.mark_text(align="left", dx=8, fontSize=_TEXT, color=INK).encode(x=x, y=y, text="name:N")
+    return _svg(alt.layer(rule, curves, points, names).properties(width=_FUNNEL[0], height=_FUNNEL[1]))
+
+
+def _limits_at(target: float, of: int) -> list[dict[str, Any]]:
+    inner, outer = limits(target, of, INNER), limits(target, of, OUTER)
+    shares = {"95 low": inner.low, "95 high": inner.high, "99.8 low": outer.low, "99.8 high": outer.high}
+    return [{"of": of, "share": share, "line": line} for line, share in shares.items()]
 
 
 def _svg(chart: Any) -> str:
@@ -105,7 +149,7 @@ def _rows(column: Column) -> list[dict[str, Any]]:
     both = column.dark + column.light
     shared = {"quarter": "|".join(column.lines), "running": column.running, "top": both}
     of = f"of {both}" if column.light else ""
-    dark = {"part": "dark", "from": 0, "to": column.dark, "label": str(column.dark), "of": of}
+    dark = {"part": "dark", "from": 0, "to": column.dark, "label": column.word or str(column.dark), "of": of}
     light = {"part": "light", "from": column.dark, "to": both, "label": "", "of": ""}
     return [shared | dark] + ([shared | light] if column.light else [])
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -12,21 +11,15 @@ from django.utils import timezone
 
 from mentormothers.access.models import Device
 from mentormothers.access.scope import REPORTS, as_role
-from mentormothers.care.live import hashed_joins, sources, standing_of_all
-from mentormothers.engines.indicator_sql import clients_behind, compile_indicator, counted, parameters
+from mentormothers.care.live import hashed_joins, standing_of_all
+from mentormothers.engines.indicator_sql import clients_behind, compile_indicator, parameters
 from mentormothers.facts.days import add_months
 from mentormothers.indicators.model import Measure, Question
 from mentormothers.indicators.periods import Period, parse_period
 from mentormothers.indicators.reading import find_indicators
 from mentormothers.indicators.rows import IndicatorRow, rows
-from mentormothers.sites.queries import SITE_MODEL
+from mentormothers.reports.counting import SOURCES, counts
 
-_SOURCES = sources(clients=False) | {"site_model": SITE_MODEL}
-# The receipt of a number: how many records there were, and when the last one came.
-_POSITION = """
-SELECT count(*), coalesce(to_char(max(received) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'none')
-FROM care.record
-"""
 # A quarter shows the cohort whose time ended in it: of those who begin in it nothing is known yet.
 _REACHED = {"cohort": "reached"}
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -67,36 +60,26 @@ def quarters(today: date, number: int) -> list[Period]:
     return found
 
 
-def numbers(question: Question, sites: Sequence[int] = ()) -> list[IndicatorRow]:
+def numbers(question: Question) -> list[IndicatorRow]:
     """The rows of an indicator in scope, with the position of the log as their snapshot.
 
-    By delivery model these are the sites that count; all others are one, `ELSEWHERE`.
+    By delivery model the sites in scope count; all others are one, `ELSEWHERE`.
     """
-    values = _values(question, sites)
-    with as_role(REPORTS), connection.cursor() as cursor:
-        cursor.execute(_POSITION)
-        position = "{} records to {}".format(*cursor.fetchone())
-        plan = compile_indicator(question.measure, question.by, "postgres")
-        with hashed_joins(cursor):
-            cursor.execute(plan.query(**_SOURCES), values)
-            found = cursor.fetchall()
-        return rows(question, counted(found), position)
+    ((found, position),) = counts([question])
+    return rows(question, found, position)
 
 
-def behind(question: Question, sites: Sequence[int] = ()) -> list[Behind]:
+def behind(question: Question) -> list[Behind]:
     """The clients behind a number in scope; not those whom the count could not place."""
-    values, left_out = _values(question, sites), question.measure.definition.left_out
+    values = parameters(question) | {"standing": standing_of_all()}
     with as_role(REPORTS), connection.cursor() as cursor:
         plan = replace(compile_indicator(question.measure, question.by, "postgres"), result=clients_behind(question.by))
         with hashed_joins(cursor):
-            cursor.execute(plan.query(**_SOURCES), values)
+            cursor.execute(plan.query(**SOURCES), values)
             found = cursor.fetchall()
-        placed = [row for row in found if not left_out or row[2] != left_out]
-        return [Behind(UUID(client), str(site), str(part)) for client, site, part in placed]
-
-
-def _values(question: Question, sites: Sequence[int]) -> dict[str, Any]:
-    return parameters(question) | {"standing": standing_of_all(), "sites": list(sites)}
+    left_out = question.measure.definition.left_out
+    placed = [row for row in found if not left_out or row[2] != left_out]
+    return [Behind(UUID(client), str(site), str(part)) for client, site, part in placed]
 
 
 def completeness(sites: Sequence[int]) -> Completeness:

@@ -1,45 +1,111 @@
-"""Numbers that leave the programme: what is small is hidden, and so is what would give it away by a subtraction.
+"""Numbers that leave the programme, or that the ministry sees: one mechanism for both (see `small_cells`).
 
-Fewer than five people at one site and in one quarter can be guessed at by those who live there (domain rules,
-section 11). A hidden part could be worked out from a total and the other parts, so a second number is hidden too.
+Outside, an indicator is given for places: all together, districts, sites. Its parts are given for all together only:
+by site they would be small nearly everywhere, and hiding them would hide the sites.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from mentormothers.reports.tables import TOGETHER, TOTAL, Key
+from mentormothers.indicators.periods import Period
+from mentormothers.reports.small_cells import Cell, Given, Hidden, given, walk
+from mentormothers.reports.tables import NOWHERE, TOGETHER, TOTAL, Key, Table
 
-SMALLEST = 5
-HIDDEN = f"<{SMALLEST}"
+UNTOLD = "left out"  # the part under which those stand whom a definition leaves out and tells of
+_DISTRICT = "district:"
+_Make = Callable[..., Cell]
 
 
-def hidden(numbers: Mapping[Key, int]) -> set[Key]:
-    """Which numbers are not shown outside."""
-    found = {key for key, number in numbers.items() if 0 < number < SMALLEST}
-    sums = _sums(numbers)
-    while more := {key for group in sums for key in _second(group, numbers, found)}:
-        found |= more
+@dataclass(frozen=True)
+class Places:
+    """The sites of a table under their districts, by number; a site without a district stands for itself."""
+
+    districts: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    sites: Sequence[int] = ()
+
+
+def district_place(district: int) -> str:
+    """The place of a district in a table."""
+    return f"{_DISTRICT}{district}"
+
+
+def inside(table: Table, places: Places) -> dict[Key, Given]:
+    """Every number of a table, of what each is out of, and of those left out, as whoever has the right sees them."""
+    found: dict[Key, Given] = {}
+    for period in table.periods:
+        for part in table.measure.definition.disaggregations:
+            of, _ = table.share(period, TOGETHER, part)
+            found[Key(period.name, TOGETHER, part)] = Given(table.number(period, TOGETHER, part), of)
+        for tree, part in ((_tree, TOTAL), (_left_out, UNTOLD)):
+            for cell in walk(tree(table, period, places)):
+                found[Key(period.name, cell.name, part)] = Given(cell.number, cell.of)
     return found
 
 
-def _sums(numbers: Iterable[Key]) -> list[set[Key]]:
-    """Numbers that add up: the parts with their total, the sites with all of them together."""
-    groups: dict[tuple[str, ...], set[Key]] = defaultdict(set)
-    for key in numbers:
-        groups["parts", key.period, key.place].add(key)
-        groups["places", key.period, key.part].add(key)
-    return [group for (kind, *_), group in groups.items() if _adds_up(kind, group)]
+def outside(table: Table, places: Places) -> dict[Key, Given]:
+    """What may be shown of them outside."""
+    found: dict[Key, Given] = {}
+    for period in table.periods:
+        shown = given(_tree(table, period, places))
+        found |= {Key(period.name, place, TOTAL): one for place, one in shown.items()}
+        found |= _given_parts(table, period, shown[TOGETHER])
+        if table.measure.definition.left_out:
+            left = given(_left_out(table, period, places))
+            found |= {Key(period.name, place, UNTOLD): one for place, one in left.items()}
+    return found
 
 
-def _adds_up(kind: str, group: set[Key]) -> bool:
-    if kind == "parts":
-        return any(key.part == TOTAL for key in group) and len(group) > 1
-    return any(key.place == TOGETHER for key in group) and len(group) > 1
+def all_together(sites: Iterable[int]) -> Places:
+    """Sites without their districts, as in a file about some of them."""
+    return Places(sites=tuple(sites))
 
 
-def _second(group: set[Key], numbers: Mapping[Key, int], found: set[Key]) -> list[Key]:
-    """The smallest number besides the only hidden one of a sum; nothing where two are hidden, or none."""
-    if len(group & found) != 1:
-        return []
-    candidates = sorted(key for key in group - found if numbers[key])
-    return [min(candidates, key=lambda key: numbers[key])] if candidates else []
+def _tree(table: Table, period: Period, places: Places) -> Cell:
+    def cell(place: str, cells: tuple[Cell, ...] = ()) -> Cell:
+        of = (table.share(period, place)[0] or 0) if table.measure.definition.denominator else None
+        return Cell(place, table.number(period, place), of, cells)
+
+    return _whole(places, cell, table)
+
+
+def _left_out(table: Table, period: Period, places: Places) -> Cell:
+    def cell(place: str, cells: tuple[Cell, ...] = ()) -> Cell:
+        return Cell(place, table.untold.get(Key(period.name, place, TOTAL), 0), None, cells)
+
+    return _whole(places, cell, table)
+
+
+def _whole(places: Places, cell: _Make, table: Table) -> Cell:
+    districts = [
+        _sum(district_place(district), tuple(cell(str(site)) for site in sites))
+        for district, sites in places.districts.items()
+    ]
+    nowhere = [cell(NOWHERE)] if NOWHERE in table.places else []
+    return cell(TOGETHER, (*districts, *(cell(str(site)) for site in places.sites), *nowhere))
+
+
+def _sum(place: str, cells: tuple[Cell, ...]) -> Cell:
+    of = None if any(cell.of is None for cell in cells) else sum(cell.of or 0 for cell in cells)
+    return Cell(place, sum(cell.number for cell in cells), of, cells)
+
+
+def _parts(table: Table, period: Period) -> Cell:
+    """The parts of all together; with what each is out of where parts have their own."""
+    own = table.measure.definition.denominator_of_parts == "own"
+
+    def cell(part: str, cells: tuple[Cell, ...] = ()) -> Cell:
+        of = (table.share(period, TOGETHER, part)[0] or 0) if own else None
+        return Cell(part, table.number(period, TOGETHER, part), of, cells)
+
+    return cell(TOTAL, tuple(cell(part) for part in table.measure.definition.disaggregations))
+
+
+def _given_parts(table: Table, period: Period, whole: Given) -> dict[Key, Given]:
+    """What may be shown of the parts: nothing where the whole is hidden."""
+    if isinstance(whole.number, Hidden) or isinstance(whole.of, Hidden):
+        return {}
+    parts = {part: one for part, one in given(_parts(table, period)).items() if part != TOTAL}
+    return {
+        Key(period.name, TOGETHER, part): one if one.of is not None else Given(one.number, whole.of)
+        for part, one in parts.items()
+    }

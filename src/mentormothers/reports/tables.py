@@ -1,5 +1,6 @@
 """An indicator over some quarters, by site and for all sites together, as a table."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -9,7 +10,8 @@ from mentormothers.indicators.delivery import UNKNOWN
 from mentormothers.indicators.model import Measure, Question
 from mentormothers.indicators.periods import Period
 from mentormothers.indicators.rows import IndicatorRow
-from mentormothers.reports.numbers import numbers
+from mentormothers.indicators.rows import rows as rows_of
+from mentormothers.reports.counting import counts
 from mentormothers.sites.models import DeliveryModel
 
 TOGETHER, NOWHERE = "all", "nowhere"  # all sites as one programme; clients of no known site
@@ -26,12 +28,16 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of one measure by where they stand. `places` are those with a row, all sites together first."""
+    """The rows of one measure by where they stand. `places` are those with a row, all sites together first.
+
+    untold  those whom the definition leaves out and tells of (`left_out`), by where they stand
+    """
 
     measure: Measure
     periods: Sequence[Period]
     places: Sequence[str]
     rows: Mapping[Key, IndicatorRow] = field(repr=False)
+    untold: Mapping[Key, int] = field(default_factory=dict, repr=False)
 
     def row(self, period: Period, place: str, part: str = TOTAL) -> IndicatorRow:
         """A number with its receipt. Raises KeyError for a place without one."""
@@ -56,24 +62,38 @@ def table(measure: Measure, periods: Sequence[Period], sites: Sequence[int], *, 
     Sites elsewhere are left out: a client's history may name them, but their numbers are not whole here.
     """
     known = [*DeliveryModel.values, UNKNOWN] if by_model else [str(site) for site in sites]
-    rows: dict[Key, IndicatorRow] = {}
-    for period in periods:
-        for row in numbers(Question(measure, period, by_site=not by_model, by_model=by_model), sites):
-            place = row.site or NOWHERE
-            if place in (*known, NOWHERE):
-                rows[Key(period.name, place, row.disaggregation)] = row
-        for row in numbers(Question(measure, period, by_site=False)):
-            rows[Key(period.name, TOGETHER, row.disaggregation)] = row
+    asked = [
+        question
+        for period in periods
+        for question in (Question(measure, period, by_site=not by_model, by_model=by_model), Question(measure, period))
+    ]
+    found, left = _answers(asked)
+    rows = {key: row for key, row in found.items() if key.place in (TOGETHER, NOWHERE, *known)}
     if by_model:
-        met = {key.place for key in rows}
-        known = [model for model in known if model in met]
-    return Table(measure, periods, _places(known, rows), rows)
+        known = [model for model in known if any(key.place == model for key in rows)]
+    return Table(measure, periods, _places(known, rows), rows, left)
 
 
 def together(measure: Measure, periods: Sequence[Period]) -> Table:
     """The numbers of one measure for all sites in scope together."""
-    found = [row for period in periods for row in numbers(Question(measure, period))]
-    return Table(measure, periods, [TOGETHER], {Key(r.period, TOGETHER, r.disaggregation): r for r in found})
+    return Table(measure, periods, [TOGETHER], *_answers([Question(measure, period) for period in periods]))
+
+
+def _answers(asked: Sequence[Question]) -> tuple[dict[Key, IndicatorRow], dict[Key, int]]:
+    """The rows of some questions by where they stand, and those left out."""
+    found: dict[Key, IndicatorRow] = {}
+    left: Counter[Key] = Counter()
+    for question, (counted, position) in zip(asked, counts(asked), strict=True):
+        for row in rows_of(question, counted, position):
+            found[Key(row.period, _place(question, row.site), row.disaggregation)] = row
+        for count in counted:
+            if count.disaggregation and count.disaggregation == question.measure.definition.left_out:
+                left[Key(question.period.name, _place(question, count.site), TOTAL)] += count.numerator
+    return found, dict(left)
+
+
+def _place(question: Question, site: str) -> str:
+    return (site or NOWHERE) if question.by else TOGETHER
 
 
 def _places(known: Sequence[str], rows: Mapping[Key, IndicatorRow]) -> list[str]:

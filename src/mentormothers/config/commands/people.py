@@ -1,4 +1,4 @@
-"""`mentormothers add-administrator`: the first account of an installation. All others are made in the office."""
+"""`mentormothers add-administrator`, `add-ministry`: the accounts that nobody in the office can make."""
 
 import re
 from typing import Annotated
@@ -20,21 +20,37 @@ def add_administrator(
     first_name: Annotated[str, typer.Option(help="How colleagues see her.")] = "Administrator",
 ) -> None:
     """Add an administrator and print her temporary password. She adds everybody else in the office."""
-    if not _SIGN_IN_NAME.fullmatch(name):
-        refuse(f"nobody was added: {name!r} is no name to sign in with. Please use {_SIGN_IN_LETTERS}")
     if not 2 <= len(organisation.strip()) <= 120:
         refuse("nobody was added: an organisation's name has 2 to 120 letters")
+    _add(name, first_name, organisation.strip())
+
+
+def add_ministry(
+    name: Annotated[str, typer.Argument(help=f"The name she signs in with: {_SIGN_IN_LETTERS}.")],
+    first_name: Annotated[str, typer.Option(help="How she is greeted.")] = "Ministry",
+) -> None:
+    """Add somebody of the ministry of health and print her temporary password.
+
+    She sees the country's published numbers down to the totals of sites, of all organisations, and nobody in them.
+    """
+    _add(name, first_name, "")
+
+
+def _add(name: str, first_name: str, organisation: str) -> None:
+    """Add an administrator of an organisation, or without one somebody of the ministry."""
+    if not _SIGN_IN_NAME.fullmatch(name):
+        refuse(f"nobody was added: {name!r} is no name to sign in with. Please use {_SIGN_IN_LETTERS}")
     try:
         with django_running() as found:
             migrate(found)
-            password = _add(name, organisation.strip(), first_name.strip()[:60])
+            password = _added(name, organisation, first_name.strip()[:60])
     except (EmbeddedError, RolesError) as error:
         refuse(f"nobody was added: {error}")
     print(password)
     tell("This password is shown once. Please change it after the first sign-in.")
 
 
-def _add(name: str, organisation: str, first_name: str) -> str:
+def _added(name: str, organisation: str, first_name: str) -> str:
     from django.db import transaction
 
     from mentormothers.access.actions import NotAllowedError, add_user
@@ -45,11 +61,16 @@ def _add(name: str, organisation: str, first_name: str) -> str:
     try:
         check_may_start()  # from its first account on, a database is a programme's and no demo's
         with transaction.atomic():
-            hers, _ = Organisation.objects.get_or_create(name=organisation)
+            hers = Organisation.objects.get_or_create(name=organisation)[0] if organisation else None
             _, password = add_user(
-                first_name=first_name, family_name="", role=Role.ADMINISTRATOR, organisation=hers.id, sites=[], by=None,
+                first_name=first_name,
+                family_name="",
+                role=Role.ADMINISTRATOR if hers else Role.MINISTRY,
+                organisation=hers.id if hers else None,
+                sites=[],
+                by=None,
                 username=name,
-            )  # fmt: skip
+            )
     except (NotAllowedError, NotAllowedToStartError) as error:
         refuse(f"nobody was added: {error}")
     return password

@@ -132,8 +132,16 @@ def _people(found: Database, say: Say) -> None:
         raise StartError(str(error)) from None
     if not already_there():
         make_programme(say)
+        _publish()
         say("Keeping this build for the next fresh demo", 0.97)
         keep_build(found)
+
+
+def _publish() -> None:
+    """The country's first edition, which the worker would make at night."""
+    from mentormothers.config.jobs import publish_country
+
+    publish_country()
 
 
 def _welcome(address: str) -> Panel:
@@ -144,6 +152,7 @@ def _welcome(address: str) -> Panel:
 
   agness      Site Coordinator at {_first_site()}
   chikondi    Programme manager
+  dalitso     Ministry of health: the whole country, and nobody in it
   watson      Administrator
 
 Try first

@@ -43,10 +43,11 @@ class Staff:
         )
 
     def office(self) -> None:
-        """The programme's manager and administrator, once the sites are there."""
+        """The programme's manager and administrator, and somebody of the ministry, once the sites are there."""
         ours = Organisation.objects.get(name=OURS)
         _person(("Chikondi", "Mtonga"), Role.MANAGER, list(Site.objects.filter(organisation=ours)))
         _person(("Watson", "Chipeta"), Role.ADMINISTRATOR, [], organisation=ours)
+        _person(("Dalitso", "Phiri"), Role.MINISTRY, [])
 
     @staticmethod
     def _invented(seed: int) -> Iterator[tuple[str, str]]:
@@ -69,7 +70,7 @@ def _person(
         first_name=first,
         family_name=family,
         role=role,
-        organisation=organisation.id if organisation else sites[0].organisation_id,
+        organisation=organisation.id if organisation else sites[0].organisation_id if sites else None,
     )
     Membership.objects.bulk_create([Membership(user=user, site=site.id) for site in sites])
     return user

@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from mentormothers.indicators.periods import Period
 from mentormothers.office.words import days
 
 register = template.Library()
@@ -36,3 +37,9 @@ def say_date(day: date) -> str:
 def say_moment(at: datetime | None) -> str:
     """`today 07:40`"""
     return days.say_moment(at) if at else "never"
+
+
+@register.filter
+def say_span(period: Period) -> str:
+    """`1 October 2025 to 30 September`"""
+    return f"{days.say_date(period.start)} to {days.say_date(period.end)}"

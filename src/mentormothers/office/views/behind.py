@@ -14,7 +14,6 @@ from mentormothers.indicators.delivery import UNKNOWN
 from mentormothers.indicators.model import Question
 from mentormothers.indicators.periods import Period
 from mentormothers.office.choosing import period_named
-from mentormothers.office.reach import sites_of
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.views.results import SEEN_BY, measure_or_404, place_names
 from mentormothers.office.words.findings import say_part, short_title
@@ -45,7 +44,7 @@ def behind_number(request: OfficeRequest, indicator: str, period: str, place: st
         raise Http404
     by_model = place in (*DeliveryModel.values, UNKNOWN)
     question = Question(measure, days, by_site=place != TOGETHER and not by_model, by_model=by_model)
-    found = behind(question, [site.id for site in sites_of(request.user)])
+    found = behind(question)
     counted = [one for one in found if place == TOGETHER or (one.site or NOWHERE) == place]
     clients = [one.client for one in counted]
     site = int(place) if place.isdigit() else None

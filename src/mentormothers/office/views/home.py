@@ -1,4 +1,4 @@
-"""Where somebody begins: her site, a choice of sites, the numbers, or the people she keeps."""
+"""Where somebody begins: her site, a choice of sites, the programme, or the people she keeps."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,8 +11,8 @@ from mentormothers.office.rights import OfficeRequest, no_right, screen
 @screen(*Role)
 def home(request: OfficeRequest) -> HttpResponse:
     """The first page of each role; a mentor is told where her work is."""
-    if request.user.role == Role.MANAGER:
-        return redirect("results")
+    if request.user.role in (Role.MANAGER, Role.MINISTRY):
+        return redirect("overview")
     if request.user.role == Role.ADMINISTRATOR:
         return redirect("people")
     if request.user.role == Role.MENTOR:

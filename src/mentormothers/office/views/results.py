@@ -1,6 +1,6 @@
 """Results: each indicator over six quarters, by site, with its receipt, its definition and a file to take along."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,14 +20,17 @@ from mentormothers.office.forms import PURPOSES, TakeAlongForm
 from mentormothers.office.reach import sites_of
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.words.drawings import ORDER, dark_and_light, drawing
-from mentormothers.office.words.findings import finding, say_part, short_title
+from mentormothers.office.words.findings import UNTOLD_SHARE, finding, say_part, short_title
 from mentormothers.office.words.periods import fiscal_name, is_running, say_period, two_lines
+from mentormothers.reports.figures import CASCADES
 from mentormothers.reports.numbers import completeness, measures
-from mentormothers.reports.outside import HIDDEN, hidden
+from mentormothers.reports.outside import UNTOLD, all_together, outside
+from mentormothers.reports.small_cells import Given, Hidden
 from mentormothers.reports.tables import NOWHERE, TOGETHER, TOTAL, Key, Table, table, together
 from mentormothers.sites.models import DeliveryModel
 
 SEEN_BY = (Role.MANAGER, Role.COORDINATOR)
+_ALL = "All sites together"
 _MOST_PANELS = 13  # all sites together and twelve; the table below has every site
 
 
@@ -81,19 +84,19 @@ def export_numbers(request: OfficeRequest, indicator: str) -> HttpResponse:
     found, names = _table(request.user, measure_or_404(indicator), days)
     if "inside" not in request.POST:
         note("numbers.exported", who=request.user, detail=indicator)
-        return csv_file(f"{indicator}-outside", _HEAD, _lines(found, names, outside=True))
+        return csv_file(f"{indicator}-outside", _HEAD, _lines(found, names, leaves=True))
     form = TakeAlongForm(request.POST)
     if not form.is_valid():
         words = _page(found, names) | _around(request.user, days) | {"form": form}
         return render(request, "office/indicator.html", words, status=400)
     purpose = PURPOSES[form.cleaned_data["purpose"]]
     note("numbers.exported_inside", who=request.user, detail=f"{indicator}: {purpose}")
-    return csv_file(f"{indicator}-inside", _HEAD, _lines(found, names, outside=False))
+    return csv_file(f"{indicator}-inside", _HEAD, _lines(found, names, leaves=False))
 
 
 def known_measures() -> dict[str, Measure]:
-    """Every indicator, the best known first."""
-    known = measures()
+    """Every indicator, the best known first; the cascades stand on the programme's page."""
+    known = {name: measure for name, measure in measures().items() if name not in CASCADES}
     return {
         name: known[name] for name in sorted(known, key=lambda n: (ORDER.index(n) if n in ORDER else len(ORDER), n))
     }
@@ -101,15 +104,15 @@ def known_measures() -> dict[str, Measure]:
 
 def measure_or_404(indicator: str) -> Measure:
     """The measure of this id."""
-    if indicator not in measures():
+    if indicator not in known_measures():
         raise Http404
-    return measures()[indicator]
+    return known_measures()[indicator]
 
 
 def place_names(user: User) -> dict[str, str]:
     """What the places of a table are called, for somebody."""
     return (
-        {TOGETHER: "All sites together"}
+        {TOGETHER: _ALL}
         | {str(site.id): site.name for site in sites_of(user)}
         | {model.value: f"Sites {model.label}" for model in DeliveryModel}
         | {UNKNOWN: "Sites not yet open on that day", NOWHERE: "Not yet at a site"}
@@ -130,6 +133,7 @@ def _page(found: Table, names: Mapping[str, str]) -> dict[str, Any]:
         "lines": [_line(found, names[place], place) for place in found.places],
         "parts": [_line(found, say_part(part), first, part) for part in definition.disaggregations],
         "parts_of": names[first],
+        "untold": [_untold_line(found, names[place], place) for place in found.places] if definition.left_out else [],
         "more_sites": len(found.places) > _MOST_PANELS,
         "not_yet": names[NOWHERE] if NOWHERE in found.places else "",
         "beyond_all": any(
@@ -184,6 +188,19 @@ def _cell(found: Table, period: Period, place: str, part: str) -> Cell:
     return Cell(found.number(period, place, part), of, percent, behind)
 
 
+def _untold_line(found: Table, name: str, place: str) -> Line:
+    return Line(name, [_untold_cell(found, period, place) for period in found.periods])
+
+
+def _untold_cell(found: Table, period: Period, place: str) -> Cell:
+    """Those left out, out of themselves and those who were counted."""
+    left = found.untold.get(Key(period.name, place, TOTAL), 0)
+    of, _ = found.share(period, place)
+    if found.measure.definition.id not in UNTOLD_SHARE or of is None:
+        return Cell(left, None, "", "")
+    return Cell(left, left + of, f"{left / (left + of) * 100:.0f} %" if left + of else "", "")
+
+
 def _receipt(found: Table) -> IndicatorRow:
     """The receipt of the newest number; of the others only the period differs."""
     return found.row(found.periods[-1], TOGETHER)
@@ -192,27 +209,22 @@ def _receipt(found: Table) -> IndicatorRow:
 _HEAD = (*COLUMNS[:3], "site_name", *COLUMNS[3:], "fiscal_quarter", "first_day", "last_day")
 
 
-def _lines(found: Table, names: Mapping[str, str], *, outside: bool) -> Iterable[list[object]]:
-    rows = {key: row for key, row in found.rows.items() if key.place in found.places}
-    small = hidden({key: row.numerator for key, row in rows.items()}) if outside else set()
-    base_of = _base_of(found.measure)
-    bases = {base_of(key): row.denominator for key, row in rows.items() if row.denominator is not None}
-    few = hidden(bases) if outside else set()
-    for period in found.periods:
-        for key, row in rows.items():
-            if key.period == period.name:
-                numbers = _numbers(row, number_hidden=key in small, base_hidden=base_of(key) in few)
-                yield [row.indicator, row.period, key.place, names[key.place], row.disaggregation, *numbers,
-                       row.definition, row.snapshot, fiscal_name(period), period.start, period.end]  # fmt: skip
+def _lines(found: Table, names: Mapping[str, str], *, leaves: bool) -> Iterable[list[object]]:
+    for key, given in (_outside(found) if leaves else _inside(found)).items():
+        period = next(p for p in found.periods if p.name == key.period)
+        row = found.rows.get(key) or _receipt(found)
+        value = "" if isinstance(given.number, Hidden) or isinstance(given.of, Hidden) else row.value
+        place = _ALL if key.place == TOGETHER else names[key.place]
+        yield [row.indicator, key.period, key.place, place, key.part, given.number, given.of, value, row.definition,
+               row.snapshot, fiscal_name(period), period.start, period.end]  # fmt: skip
 
 
-def _base_of(measure: Measure) -> Callable[[Key], Key]:
-    """Where what a number is out of stands: with its part when parts have their own, otherwise with the total."""
-    if measure.definition.denominator_of_parts == "own":
-        return lambda key: key
-    return lambda key: key._replace(part=TOTAL)
+def _inside(found: Table) -> dict[Key, Given]:
+    known = {key: row for key, row in found.rows.items() if key.place in found.places}
+    by_quarter = [key for period in found.periods for key in known if key.period == period.name]
+    return {key: Given(known[key].numerator, known[key].denominator) for key in by_quarter}
 
 
-def _numbers(row: IndicatorRow, *, number_hidden: bool, base_hidden: bool) -> list[object]:
-    value = HIDDEN if number_hidden and row.denominator is None else "" if number_hidden or base_hidden else row.value
-    return [HIDDEN if number_hidden else row.numerator, HIDDEN if base_hidden else row.denominator, value]
+def _outside(found: Table) -> dict[Key, Given]:
+    shown = outside(found, all_together(int(place) for place in found.places if place.isdigit()))
+    return {key: given for key, given in shown.items() if key.part != UNTOLD}

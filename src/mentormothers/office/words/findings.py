@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from mentormothers.indicators.model import Measure
 from mentormothers.indicators.periods import Period, is_quarter
 from mentormothers.office.words.periods import is_running, say_end, say_within
-from mentormothers.reports.tables import Table
+from mentormothers.reports.tables import TOTAL, Key, Table
 
 _PARTS = {
     "died": "died",
@@ -23,6 +23,8 @@ _PARTS = {
     "under 15 at start": "began as children",
     "others": "began otherwise",
 }
+# Indicators whose left out stand beside those counted, so that a share of both says something.
+UNTOLD_SHARE = ("M2M_MTCT_FINAL",)
 _GONE = ("IIT <3 months", "IIT 3-5 months", "IIT 6+ months")
 
 
@@ -102,9 +104,10 @@ def _final(table: Table, place: str) -> str:
     if not of:
         return f"No child had a final test {say_within(period)}"
     children, number = "1 child" if of == 1 else f"{of} children", table.number(period, place)
-    return (
-        f"{number} of {children} with a final test {say_within(period)} {'is' if number == 1 else 'are'} HIV-positive"
-    )
+    are = "is" if number == 1 else "are"
+    said = f"{number} of {children} with a final test {say_within(period)} {are} HIV-positive"
+    left = table.untold.get(Key(period.name, place, TOTAL), 0)
+    return f"{said}; {left} more reached two years without one ({left / (left + of) * 100:.0f} %)" if left else said
 
 
 def _retained(table: Table, place: str) -> str:
