@@ -16,7 +16,7 @@ def test_each_role_comes_to_its_own_first_page(programme: Programme) -> None:
 
     first_pages = {
         "agness": f"/sites/{programme.home.id}",
-        "chikondi": "/results",
+        "chikondi": "/programme",
         "limbani": "/people",
     }
     for name, page in first_pages.items():
