@@ -2,7 +2,10 @@
 
 import logging
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from mentormothers.access.scope import Scope, scoped
 
@@ -68,3 +71,15 @@ def end_lapsed_asking(timestamp: int = 0) -> None:  # noqa: ARG001  # given to e
         ended = end_lapsed(timezone.localdate())
     if ended:
         logger.info("%s asking(s) ended, their days were over", ended)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int = 0) -> None:  # noqa: ARG001  # given to every periodic job
+    """Let run again what a worker had begun that was killed. Every job here may run twice."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs():
+        try:
+            await jobs.retry_job(job)
+        except UniqueViolation:  # the next one of its kind waits already, and does its work too
+            await jobs.finish_job(job, Status.FAILED, delete_job=False)
