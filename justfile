@@ -42,3 +42,11 @@ simulation-docs:
 # The pictures of the documents, taken of a fresh demo
 pictures:
     MENTORMOTHERS_CHROMIUM="${MENTORMOTHERS_CHROMIUM:-$(command -v chromium)}" {{bin}}/python docs/make_pictures.py
+
+# Break everything for hours, with a new seed or this one: just torture 1234 480
+torture seed="" minutes="60":
+    {{bin}}/python -m tests.faults {{seed}} --minutes {{minutes}}
+
+# Whether torture notices servers that are broken on purpose
+mutants faults="200":
+    {{bin}}/python -m tests.faults.try_mutants {{faults}}

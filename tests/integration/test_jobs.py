@@ -1,9 +1,12 @@
 """What the worker does by itself, in the rights it does it with."""
 
+import asyncio
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.db import connections
 
 from tests.programme import Programme, enrolment
 
@@ -64,3 +67,44 @@ def test_what_is_over_is_deleted_and_nothing_else(programme: Programme) -> None:
             row.save()
     tidy()
     assert not any(model.objects.exists() for model in before)
+
+
+def test_what_a_killed_worker_had_begun_runs_again(programme: Programme) -> None:
+    begun = _jobs_of_a_dead_worker("alone", "one_of_two", "one_of_two")
+    _retry_stalled()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT id, status::text FROM procrastinate_jobs ORDER BY id")
+        found = dict(cursor.fetchall())
+    assert found == dict(zip(begun, ("todo", "failed", "todo"), strict=True)), "whose successor waits is not needed"
+
+
+def _jobs_of_a_dead_worker(*kinds: str) -> list[int]:
+    """A job each that a worker began which has not been heard of since; of the last kind another waits."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes') RETURNING id"
+        )
+        (worker,) = cursor.fetchone()
+        made = []
+        for number, kind in enumerate(kinds):
+            doing = number < len(kinds) - 1
+            cursor.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, status, worker_id)"
+                " VALUES ('default', %s, %s, %s, %s) RETURNING id",
+                [kind, kind, "doing" if doing else "todo", worker if doing else None],
+            )
+            made.append(cursor.fetchone()[0])
+    return made
+
+
+def _retry_stalled() -> None:
+    """As the worker runs it, with a connection of its own kind."""
+    from procrastinate.contrib.django import app
+
+    from mentormothers.config.jobs import retry_stalled
+
+    async def run() -> None:
+        async with app.with_connector(app.connector.get_worker_connector()).open_async() as working:
+            await retry_stalled.func(SimpleNamespace(app=working))
+
+    asyncio.run(run())

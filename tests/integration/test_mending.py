@@ -82,3 +82,17 @@ def test_what_is_set_aside_stays_and_waits_no_more(programme: Programme) -> None
         assert not waiting()
         assert Quarantined.objects.count() == 1
     assert AuditEvent.objects.filter(what="quarantine.set_aside", who=programme.coordinator.id).exists()
+
+
+def test_what_waited_for_its_form_is_taken_also_when_its_phone_was_put_out_since(programme: Programme) -> None:
+    from mentormothers.access.devices import revoke
+    from mentormothers.access.models import Device
+    from mentormothers.care.models import Publication
+    from mentormothers.config.jobs import retry_quarantined
+
+    assert programme.push([spoilt(programme, form_version="2027-01-01")])[0]["code"] == "SYNC-011"
+    revoke(Device.objects.get(id=programme.phone.device), by=programme.coordinator)
+    known = Publication.objects.get(kind="form", name="enrolment")
+    body = known.body.replace("2026-11-20", "2027-01-01")
+    Publication.objects.create(kind="form", name="enrolment", version="2027-01-01", digest="d", body=body)
+    assert retry_quarantined() == 1

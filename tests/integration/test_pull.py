@@ -283,3 +283,97 @@ def test_content_by_a_strange_digest_is_not_here(programme: Programme, digest: s
     api = Api(programme.phone)
     answer = api.client.get(f"/api/v1/content/{digest}", headers={"authorization": f"Bearer {api.token()}"})
     assert (answer.status_code, answer.json()["code"]) == (404, "SYNC-006")
+
+
+def test_a_cursor_never_runs_ahead_of_what_is_on_disk(programme: Programme) -> None:
+    """After a crash PostgreSQL gives out again the numbers of transactions that wrote nothing."""
+    from base64 import urlsafe_b64decode
+
+    from django.db import connection, connections, transaction
+
+    programme.push([enrolment(programme)[1]])
+    api = Api(programme.phone)
+    api.token()
+    for _ in range(20):
+        with transaction.atomic(), connection.cursor() as asking:
+            asking.execute("SELECT pg_current_xact_id()")
+            transaction.set_rollback(True)
+    at = int(urlsafe_b64decode(cursor(api.pull(programme.coordinator))).decode().split(":")[1])
+    with connections["owner"].cursor() as asking:
+        asking.execute("SELECT max(tx::text::bigint) FROM sync.feed")
+        assert at <= asking.fetchone()[0]
+
+
+def test_who_comes_in_while_a_long_pull_is_read_is_not_skipped(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mentormothers.sync import changes
+
+    programme.push([enrolment(programme)[1] for _ in range(4)])
+    api = Api(programme.phone)
+    api.token()
+    clients, known_to = [], changes._known_to
+
+    def enrolled_meanwhile(*given: Any) -> Any:
+        known = known_to(*given)
+        if not clients:
+            client, parcel = enrolment(programme)
+            clients.append(client)
+            pushing = threading.Thread(target=lambda: _push_and_close(programme, parcel))
+            pushing.start()
+            pushing.join()
+        return known
+
+    monkeypatch.setattr(changes, "_known_to", enrolled_meanwhile)
+    # The chunk is full with what the newcomer's own push told.
+    whole = len(changes_told())
+    monkeypatch.setattr(changes, "CHUNK", whole + 2)
+    events = api.pull(programme.mentor)
+    events += api.pull(programme.mentor, cursor(events))
+    assert {e["record"]["client"] for e in of("record", events)} >= set(clients)
+
+
+def changes_told() -> list[Any]:
+    """Everything that the feed tells now and a mentor's pull may read."""
+    from django.db import connections
+
+    with connections["owner"].cursor() as asking:
+        asking.execute("SELECT tx FROM sync.feed")
+        return list(asking.fetchall())
+
+
+def _push_and_close(programme: Programme, parcel: Any) -> None:
+    from django.db import connection
+
+    from mentormothers.access.models import Device
+    from mentormothers.sync.push import push
+
+    try:
+        push(Device.objects.get(id=programme.phone.device), [parcel])
+    finally:
+        connection.close()
+
+
+def test_nothing_is_skipped_where_the_numbers_of_transactions_get_a_digit_more(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import connections
+
+    from mentormothers.sync import changes
+
+    written = [enrolment(programme)[1] for _ in range(6)]
+    for parcel in written:
+        programme.push([parcel])
+    with connections["owner"].cursor() as asking:
+        asking.execute("SELECT tx::text, event, client, subject, site FROM sync.feed ORDER BY feed.tx, feed.place")
+        told = asking.fetchall()
+        number = {tx: 97 + n for n, tx in enumerate(dict.fromkeys(row[0] for row in told))}  # across 99 and 100
+        assert {97, 102} <= set(number.values())
+        asking.execute("TRUNCATE sync.feed")
+        asking.executemany(
+            "INSERT INTO sync.feed (tx, event, client, subject, site) VALUES (%s::text::xid8, %s, %s, %s, %s)",
+            [[str(number[row[0]]), *row[1:]] for row in told],
+        )
+    monkeypatch.setattr(changes, "CHUNK", 7)
+    heard = {e["record"]["id"] for e in of("record", Api(programme.phone).pull(programme.mentor))}
+    assert heard == {parcel["record"]["id"] for parcel in written}

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from mentormothers.access.models import Role, User
+from mentormothers.access.models import User
 from mentormothers.care import queries
 from mentormothers.care.models import Client, Record
 from mentormothers.care.records import Prepared, read_record, relation_of, uuid7
@@ -26,7 +26,7 @@ def keep_records(batch: Sequence[Prepared]) -> set[UUID]:
         new = {row[0] for row in cursor.fetchall()}
         kept = [p for p in batch if p.made.id in new]
         if any(p.facts for p in kept):
-            cursor.execute(queries.KEEP_FACTS, [_rows(row for p in kept for row in _fact_rows(p))])
+            cursor.execute(queries.KEEP_FACTS, [_rows(row for p in kept for row in fact_rows(p))])
             cursor.execute(queries.KEEP_CLIENTS, [_rows(_clients(kept).values())])
         _settle(cursor, kept)
     return new
@@ -67,23 +67,13 @@ def digests(ids: Sequence[UUID]) -> Mapping[UUID, bytes]:
 
 def _settle(cursor: Any, kept: Sequence[Prepared]) -> None:
     touched = {UUID(f.client) for p in kept for f in p.facts if f.kind in _HOME_KINDS or f.mother}
-    if corrected := [p.made.relation.record for p in kept if p.made.relation]:
-        cursor.execute(queries.STATED_OF, [corrected])
+    if corrections := [p.made for p in kept if p.made.relation]:
+        # Also whom they are about: a withdrawal of a withdrawal speaks of a record that states nothing itself.
+        touched |= {made.client for made in corrections if made.client}
+        cursor.execute(queries.STATED_OF, [[made.relation.record for made in corrections if made.relation]])
         touched |= {row[0] for row in cursor.fetchall()}
-    if not touched:
-        return
-    cursor.execute(queries.SETTLE, [sorted(touched), _fallen(cursor, touched)])
-    mentors = set(
-        User.objects.filter(id__in={p.made.author for p in kept}, role=Role.MENTOR).values_list("id", flat=True)
-    )
-    enrolled = [
-        {"client": f.client, "mentor": str(p.made.author), "site": p.made.site, "organisation": p.made.organisation}
-        for p in kept
-        for f in p.facts
-        if f.kind == "enrolled" and p.made.author in mentors
-    ]
-    newborn = sorted({UUID(f.client) for p in kept for f in p.facts if f.kind == "enrolled" and f.mother})
-    cursor.execute(queries.KEEP_CASELOAD, [_rows(enrolled), newborn])
+    if touched:
+        cursor.execute(queries.SETTLE, [sorted(touched), _fallen(cursor, touched)])
 
 
 def _fallen(cursor: Any, clients: set[UUID]) -> list[UUID]:
@@ -124,7 +114,8 @@ def _record_row(prepared: Prepared) -> dict[str, Any]:
     }
 
 
-def _fact_rows(prepared: Prepared) -> list[dict[str, Any]]:
+def fact_rows(prepared: Prepared) -> list[dict[str, Any]]:
+    """The facts of a record as rows of the table."""
     made = prepared.made
     return [
         {

@@ -6,12 +6,16 @@ what it corrects.
 
 from typing import ClassVar
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models.functions import Now
 
 
 class Record(models.Model):
-    """One record as it was made, for ever. `body` is its canonical JSON, `digest` that text's SHA-256."""
+    """One record as it was made, for ever. `body` is its canonical JSON, `digest` that text's SHA-256.
+
+    A record and its facts say one instant of receipt, that of their transaction: so facts can be made anew from it.
+    """
 
     id = models.UUIDField(primary_key=True)
     client = models.UUIDField(null=True)
@@ -30,7 +34,7 @@ class Record(models.Model):
     relation_repeat = models.UUIDField(null=True)
     body = models.TextField()
     digest = models.BinaryField()
-    received = models.DateTimeField(db_default=Now())
+    received = models.DateTimeField(db_default=TransactionNow())
 
     class Meta:
         db_table = "record"
@@ -71,7 +75,7 @@ class Fact(models.Model):
     source = models.TextField()
     site = models.IntegerField()
     organisation = models.IntegerField()
-    received = models.DateTimeField(db_default=Now())
+    received = models.DateTimeField(db_default=TransactionNow())
 
     class Meta:
         db_table = "fact"

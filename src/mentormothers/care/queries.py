@@ -36,23 +36,12 @@ ORDER BY id
 ON CONFLICT (id) DO NOTHING
 """
 
-# Who enrols somebody looks after her; who looks after a mother looks after her newborn too.
-KEEP_CASELOAD = """
-INSERT INTO care.caseload (client, mentor, site, organisation, reason)
-SELECT e.client, e.mentor, e.site, e.organisation, 'enrolled'
-FROM jsonb_to_recordset(%s::jsonb) AS e(client uuid, mentor uuid, site int, organisation int)
-UNION
-SELECT c.id, k.mentor, k.site, k.organisation, 'enrolled'
-FROM care.client c JOIN care.caseload k ON k.client = c.mother
-WHERE c.id = ANY (%s)
-ON CONFLICT (client, mentor) DO NOTHING
-"""
-
-# Whom records state something of, and the corrections in their families; both also where the scope does not reach.
+# Whom records state something of, and the corrections in their families, which are held from then on; both also where
+# the scope does not reach.
 STATED_OF = "SELECT care.stated_of(%s)"
 CORRECTIONS = "SELECT record, relation, target, repeat FROM care.corrections(%s)"
 
-# Birth mothers and homes that follow from the facts of touched clients, without those of fallen records.
+# Birth mothers, homes and caseloads that follow from the facts of touched clients; fallen records count last.
 SETTLE = "SELECT care.settle(%s, %s)"
 
 # Digests of records that are here already, also where the scope does not reach.

@@ -13,6 +13,7 @@ from mentormothers.config.commands import (
     indicators,
     people,
     protocol,
+    rebuilding,
     schedule,
     serving,
     simulate,
@@ -43,6 +44,7 @@ app.command()(people.add_ministry)
 app.command()(simulate.simulate)
 app.command()(backups.backup)
 app.command()(backups.restore)
+app.command()(rebuilding.rebuild)
 app.command()(serving.demo)
 app.command()(serving.serve)
 app.command()(serving.set_up)

@@ -11,7 +11,7 @@ import hmac
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -28,10 +28,14 @@ class AddressError(Exception):
 
 @dataclass(frozen=True)
 class Database:
-    """How to reach a database: as administrator (if known), as the server, for a backup."""
+    """How to reach a database: as administrator (if known), as the server, for a backup.
+
+    `embedded` is the server that it lies in, when that is ours to keep running.
+    """
 
     admin: str | None = field(repr=False)  # both hold passwords
     app: str = field(repr=False)
+    embedded: Cluster | None = None
 
     @property
     def backup(self) -> str:
@@ -74,7 +78,7 @@ def reachable_database() -> Iterator[Database]:
         return
     with running(embedded()) as cluster:
         _make_database(cluster)
-        yield database(cluster.url())
+        yield replace(database(cluster.url()), embedded=cluster)
 
 
 @contextmanager

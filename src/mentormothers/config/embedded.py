@@ -63,10 +63,18 @@ class Cluster:
         return (self._data / "PG_VERSION").exists() and self._secret.exists()
 
     def running(self) -> bool:
-        """Whether its server answers."""
+        """Whether its server runs."""
         if not (self._data / "postmaster.pid").exists():
             return False
-        return self._control("status", check=False).returncode == 0
+        return self.listens() and self._control("status", check=False).returncode == 0
+
+    def listens(self) -> bool:
+        """Whether somebody listens on its port: asks nobody, so it can be looked at often."""
+        port = json.loads(self._secret.read_text()).get("port")
+        if port is None:
+            return False
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
 
     def url(self, database: str = DATABASE) -> str:
         """Where the administrator reaches a database of the running server."""
@@ -79,8 +87,10 @@ class Cluster:
             self._make()
         if self.running():
             return
+        self._clear_after_a_crash()
         known = json.loads(self._secret.read_text())
-        known["port"] = _free_port()
+        # The port of last time where possible: who runs since before a crash looks for the server there.
+        known["port"] = _free_port(known.get("port"))
         self._write_secret(known)
         log = self._data / "server.log"
         started = self._control("start", "-w", "-t", "60", "-l", str(log), "-o", f"-p {known['port']}", check=False)
@@ -92,6 +102,16 @@ class Cluster:
         """Stop the server; its files stay."""
         if self.running():
             self._control("stop", "-w", "-m", "fast", check=False)
+
+    def _clear_after_a_crash(self) -> None:
+        """Take away the lock of a server that was killed and whom nobody buried, as it happens in containers.
+
+        PostgreSQL takes such a process for a running server and would never start again. While anybody still works
+        in the folder the lock stays, and with it PostgreSQL's own check.
+        """
+        lock = self._data / "postmaster.pid"
+        if lock.exists() and _is_zombie(int(lock.read_text().split()[0])) and not _at_work_in(self._data):
+            lock.unlink()
 
     def remove(self) -> None:
         """Stop the server and delete its files."""
@@ -180,8 +200,32 @@ def _everyone_may_enter(path: Path) -> bool:
     return all(parent.stat().st_mode & 0o001 for parent in [path, *path.parents])
 
 
-def _free_port() -> int:
+def _free_port(wanted: int | None = None) -> int:
+    """The wanted port where it is free, otherwise another."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as PostgreSQL takes it
+        try:
+            probe.bind(("127.0.0.1", wanted or 0))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def _is_zombie(pid: int) -> bool:
+    """Whether a process has ended and nobody has taken note of it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
+
+
+def _at_work_in(folder: Path) -> bool:
+    """Whether any living process has this working folder, as PostgreSQL's own have."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").readlink() == folder.resolve():
+                return True
+        except OSError:
+            continue  # it ended meanwhile, or is somebody else's
+    return False

@@ -2,7 +2,10 @@
 
 import logging
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from mentormothers.access.scope import Scope, scoped
 
@@ -100,3 +103,15 @@ def publish_country(timestamp: int = 0) -> int:  # noqa: ARG001  # given to ever
     made = publish(_everywhere(), timezone.localdate())
     logger.info("%s numbers of the country published", made)
     return made
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int = 0) -> None:  # noqa: ARG001  # given to every periodic job
+    """Let run again what a worker had begun that was killed. Every job here may run twice."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs():
+        try:
+            await jobs.retry_job(job)
+        except UniqueViolation:  # the next one of its kind waits already, and does its work too
+            await jobs.finish_job(job, Status.FAILED, delete_job=False)

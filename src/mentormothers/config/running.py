@@ -1,5 +1,6 @@
 """Running the server: web and worker as child processes, watched and stopped together."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -8,13 +9,19 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from mentormothers.config.commands.speaking import tell
 from mentormothers.config.database import Database
+from mentormothers.config.embedded import EmbeddedError
 from mentormothers.config.starting import environment
 
 _PATIENCE = 10  # seconds a child gets to end by itself
+_LOOK = 0.5  # seconds between two looks at the children
+_LIVED = 10  # seconds after which a child has begun well: the next time it is started again at once
+_LONGEST_WAIT = 30  # seconds between two attempts to start what does not want to
 
 
 class StartError(Exception):
@@ -41,14 +48,31 @@ def check_port(host: str, port: int) -> None:
             ) from None
 
 
+@dataclass
+class _Child:
+    """A process that is to run, and how it went so far."""
+
+    name: str
+    command: list[str]
+    process: "subprocess.Popen[bytes]"
+    started: float = field(default_factory=time.monotonic)
+    waits: float = 0  # seconds before it was started
+    due: float | None = None  # when it is to be started again
+
+    @property
+    def ended(self) -> bool:
+        """Whether it does not run any more."""
+        return self.process.poll() is not None
+
+
 class Server:
-    """Web server and worker of one installation."""
+    """Web server and worker of one installation, and its embedded database where it has one."""
 
     def __init__(self, found: Database, host: str, port: int, log: Path, **settings: str) -> None:
         self.address = f"http://{host}:{port}"
         self._environment = os.environ | {"RUST_BACKTRACE": "0"} | environment(found) | settings
-        self._host, self._port, self._log = host, port, log
-        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._host, self._port, self._log, self._embedded = host, port, log, found.embedded
+        self._children: dict[str, _Child] = {}
 
     def start(self) -> None:
         """Start both and wait until the web server answers. Raises StartError."""
@@ -60,38 +84,65 @@ class Server:
         self._wait_until_it_answers()
 
     def watch(self) -> None:
-        """Stay until a child ends (StartError) or somebody asks us to stop (Stopped)."""
+        """Stay until somebody asks us to stop (Stopped). What ends by itself is told of and started again."""
         while True:
-            self._check_children()
-            time.sleep(0.5)
+            self._revive_database()
+            for child in list(self._children.values()):
+                self._revive(child)
+            time.sleep(_LOOK)
 
     def stop(self) -> None:
         """End the children, kindly first."""
         for child in self._children.values():
-            if child.poll() is None:
-                child.send_signal(signal.SIGTERM)
+            if not child.ended:
+                child.process.send_signal(signal.SIGTERM)
         until = time.monotonic() + _PATIENCE
         for child in self._children.values():
             try:
-                child.wait(max(0.1, until - time.monotonic()))
+                child.process.wait(max(0.1, until - time.monotonic()))
             except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
+                os.killpg(child.process.pid, signal.SIGKILL)
+                child.process.wait()
 
-    def _spawn(self, name: str, command: list[str]) -> None:
+    def _spawn(self, name: str, command: list[str], waits: float = 0) -> None:
         program = Path(sys.executable).parent / command[0]
         with (self._log / f"{name}.log").open("ab") as log:
             # A session of its own: Ctrl-C reaches us alone, and we end the children in order.
-            self._children[name] = subprocess.Popen(
+            process = subprocess.Popen(
                 [program, *command[1:]], env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip
+        self._children[name] = _Child(name, command, process, waits=waits)
+
+    def _revive(self, child: _Child) -> None:
+        """Start a child again that has ended: at once when it had begun well, otherwise each time later."""
+        now = time.monotonic()
+        if not child.ended:
+            return
+        if child.due is None:
+            begun_well = now - child.started > _LIVED
+            child.waits = 0 if begun_well else min(max(1, 2 * child.waits), _LONGEST_WAIT)
+            child.due = now + child.waits
+        if now >= child.due:
+            tell(f"the {child.name} ended (exit {child.process.returncode}; see {self._log}). Started again")
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.process.pid, signal.SIGKILL)  # what it left behind would keep its port
+            self._spawn(child.name, child.command, child.waits)
+
+    def _revive_database(self) -> None:
+        if self._embedded is None or self._embedded.listens():
+            return
+        try:
+            self._embedded.start()
+        except EmbeddedError:
+            return  # processes of the server that was killed are still about; at the next look they may be gone
+        tell("the database had ended. Started again")
 
     def _check_children(self) -> None:
         for name, child in self._children.items():
-            if child.poll() is not None:
+            if child.ended:
                 tail = (self._log / f"{name}.log").read_text(errors="replace")[-1500:]
-                raise StartError(f"the {name} ended (exit {child.returncode}). Its log ends with:\n{tail}")
+                raise StartError(f"the {name} ended (exit {child.process.returncode}). Its log ends with:\n{tail}")
 
     def _wait_until_it_answers(self) -> None:
         until = time.monotonic() + 60

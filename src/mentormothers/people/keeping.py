@@ -39,13 +39,11 @@ def keep(identities: Iterable[SealedIdentity]) -> None:
     if not arriving:
         return
     with as_role(PEOPLE):
-        keys = _keys_to_keep_with({i.client for i in arriving})
-        made = {i.client: _made_key(i) for i in arriving if i.key and i.client not in keys}
+        keys = _keys_with_new(arriving)
         for identity in arriving:
-            _readable(identity, keys | made)
-        _insert_keys({i.client: i for i in arriving if i.client in made}.values(), made)
+            _readable(identity, keys)
         _insert_identities(arriving)
-        _index_phones(arriving, keys | made)
+        _index_phones(arriving, keys)
 
 
 def read(clients: Iterable[UUID]) -> Mapping[UUID, Identity]:
@@ -85,13 +83,22 @@ def _keys_to_keep_with(clients: set[UUID]) -> dict[UUID, bytes]:
     return {client: unwrap(bytes(wrapped), client, organisation) for client, organisation, wrapped in rows}
 
 
-# By hand: what Django adds to an insert, to read the row back, is refused for a client whose home is another site.
-def _insert_keys(identities: Iterable[SealedIdentity], made: Mapping[UUID, bytes]) -> None:
-    rows = [(i.client, i.organisation, wrap(made[i.client], i.client, i.organisation)) for i in identities]
+def _keys_with_new(arriving: Iterable[SealedIdentity]) -> dict[UUID, bytes]:
+    """The keys of the clients of whom something arrives. Of two phones that bring a key at once, the first counts."""
+    keys = _keys_to_keep_with({i.client for i in arriving})
+    new = {i.client: i for i in arriving if i.key and i.client not in keys}
+    if not new:
+        return keys
+    rows = [(c, i.organisation, wrap(_made_key(i), c, i.organisation)) for c, i in sorted(new.items())]
     with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO people.client_key (client, organisation, wrapped) VALUES (%s, %s, %s)", rows)
+        cursor.executemany(
+            "INSERT INTO people.client_key (client, organisation, wrapped) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            rows,
+        )
+    return keys | _keys_to_keep_with(set(new))
 
 
+# By hand: what Django adds to an insert, to read the row back, is refused for a client whose home is another site.
 def _insert_identities(identities: Iterable[SealedIdentity]) -> None:
     rows = [(i.record, i.client, i.site, i.organisation, i.sealed) for i in identities]
     with connection.cursor() as cursor:

@@ -23,7 +23,6 @@ from mentormothers.sync import queries
 from mentormothers.sync.errors import RequestRefusedError
 
 CHUNK = 400
-_LAST_PLACE = 2**62
 Event = dict[str, Any]
 
 
@@ -89,14 +88,14 @@ def changes(device: Device, person: User, since: Cursor | None) -> Iterator[byte
 def _chunk(pull: _Pull) -> tuple[list[bytes], bool]:
     """The next lines, and whether nothing more is there for now."""
     with scoped(scope_of_device(pull.device)):
-        ended_below = _ended_below()  # asked first: what ends meanwhile is left to the next pull
+        # Asked first: what is told meanwhile is left for later, since whom the person knows does not reflect it yet.
+        last = _last_told(pull.position)
         pull.clients = _known_to(pull.person, pull.device)
-        found = _feed(pull)
+        found = _feed(pull, last)
         lines = [_line(event) for event in _events(pull, found)]
     complete = len(found) < CHUNK
     if complete:
-        # Past everything that has ended, also what this person may not see.
-        pull.position = max(pull.position, Cursor(pull.position.feed, ended_below - 1, _LAST_PLACE))
+        pull.position = last  # past what others were told too
     else:
         pull.position = found[-1].cursor
     return lines, complete
@@ -108,12 +107,19 @@ def _known_to(person: User, device: Device) -> set[UUID]:
     return set(Caseload.objects.filter(mentor=person.id, site=device.site).values_list("client", flat=True))
 
 
-def _feed(pull: _Pull) -> list[_Change]:
+def _feed(pull: _Pull, last: Cursor) -> list[_Change]:
     position = pull.position
     with connection.cursor() as cursor:
         cursor.execute(
             queries.CHANGES,
-            {"tx": str(position.tx), "place": position.place, "clients": list(pull.clients), "most": CHUNK},
+            {
+                "tx": str(position.tx),
+                "place": position.place,
+                "last_tx": str(last.tx),
+                "last_place": last.place,
+                "clients": list(pull.clients),
+                "most": CHUNK,
+            },
         )
         return [
             _Change(Cursor(position.feed, int(tx), place), event, client, subject)
@@ -244,10 +250,12 @@ def feed_behind() -> float:
         return float(cursor.fetchone()[0])
 
 
-def _ended_below() -> int:
+def _last_told(position: Cursor) -> Cursor:
+    """The last place that can be heard of now; a position that lies behind it already."""
     with connection.cursor() as cursor:
-        cursor.execute(queries.ENDED_BELOW)
-        return int(cursor.fetchone()[0])
+        cursor.execute(queries.LAST_TOLD)
+        row = cursor.fetchone()
+    return max(position, Cursor(position.feed, int(row[0]), row[1])) if row else position
 
 
 def _feed_id() -> str:

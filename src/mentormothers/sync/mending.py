@@ -16,6 +16,8 @@ from mentormothers.sync.push import keep_parcels
 
 # What a person can vouch for: who sent it, from where. What it says cannot be taken on anybody's word.
 VOUCHABLE = frozenset({"SYNC-014", "SYNC-015", "SYNC-016", "SYNC-017", "SYNC-018"})
+# What is found only once the sender was found good. That her phone was put out since takes nothing away from it.
+SENDER_WAS_GOOD = frozenset({"SYNC-011", "SYNC-012", "SYNC-013", "SYNC-019", "SYNC-020"})
 
 
 class StillUnfitError(Exception):
@@ -28,7 +30,8 @@ def take_again(row: Quarantined, *, by: User | None, vouched: bool = False) -> N
     if vouched and row.code not in VOUCHABLE:
         raise StillUnfitError("nobody can vouch for what it says")
     try:
-        parcel = check(unpack(_content(row)), Post(timezone.localdate()), sender_trusted=vouched)
+        trusted = vouched or row.code in SENDER_WAS_GOOD
+        parcel = check(unpack(_content(row)), Post(timezone.localdate()), sender_trusted=trusted)
         (answer,) = keep_parcels({0: parcel}).values()
     except UnfitError as error:
         raise StillUnfitError(f"{PROBLEMS[error.code].message}. {error.reason}".strip()) from None

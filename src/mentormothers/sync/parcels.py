@@ -22,9 +22,10 @@ from mentormothers.care.records import (
     read_record,
     signed_text,
 )
+from mentormothers.care.stating import facts_stated
 from mentormothers.facts.days import Precision, day_of
 from mentormothers.forms.answers import WrongAnswerError, check_answers
-from mentormothers.forms.extraction import Stated, extract
+from mentormothers.forms.extraction import Stated
 from mentormothers.forms.model import Form
 from mentormothers.register.names import SealedIdentity
 
@@ -134,19 +135,11 @@ def _facts(made: MadeRecord) -> tuple[Stated, ...]:
     try:
         check_answers(form, made.answers)
         _check_happened(form, made)
-        if not made.states_facts:
-            return ()
-        record = {
-            "id": str(made.id),
-            "client": str(made.client) if made.client else None,
-            "happened": made.happened_text,
-            "answers": made.answers,
-        }
-        facts = extract(form, record)
+        facts = facts_stated(made, form)
     except (WrongAnswerError, ValueError) as error:
         raise UnfitError("SYNC-012", _without_answers(error)) from None
     _check_ids(fact for fact in facts)
-    return tuple(facts)
+    return facts
 
 
 def _check_happened(form: Form, made: MadeRecord) -> None:

@@ -176,7 +176,9 @@ def _seen(device: Device, parcels: Iterable[Parcel]) -> None:
         if parcel.device:
             counter = parcel.prepared.made.counter or 0
             highest[parcel.device.id] = max(counter, highest.get(parcel.device.id, 0))
-    for device_id, counter in highest.items():
+    for device_id, counter in sorted(
+        highest.items()
+    ):  # in one order, or two phones that carry each other's work wait crosswise
         Device.objects.filter(id=device_id).update(last_counter=Greatest("last_counter", counter))
     Device.objects.filter(id=device.id).update(last_seen=timezone.now())
 

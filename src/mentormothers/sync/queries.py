@@ -2,23 +2,24 @@
 
 FEED_ID = "SELECT id FROM sync.feed_id"
 
-# Changes after a cursor, of transactions that ended before every transaction that still runs: nothing that
-# commits later can come before them.
+# The last change that can be heard of now: of a transaction that ended before every transaction that still runs, so
+# that nothing that commits later can come before it.
+LAST_TOLD = "SELECT tx, place FROM sync.last_told()"
+
+# Changes after a cursor and up to the last one that can be heard of. Ordered by the column itself: plain `tx` would be
+# the text that is selected, in which 1000 comes before 999.
 CHANGES = """
 SELECT tx::text, place, event, client, subject
 FROM sync.feed
 WHERE (tx, place) > (%(tx)s::xid8, %(place)s)
-  AND tx < pg_snapshot_xmin(pg_current_snapshot())
+  AND (tx, place) <= (%(last_tx)s::xid8, %(last_place)s)
   AND (client = ANY (%(clients)s) OR client IS NULL OR event IN ('caseload_in', 'caseload_out', 'home_in', 'home_out'))
-ORDER BY tx, place
+ORDER BY feed.tx, feed.place
 LIMIT %(most)s
 """
 
 # The bodies of some records with the instant of receipt.
 RECORDS = "SELECT id, body, received FROM care.record WHERE id = ANY (%s) ORDER BY received, id"
-
-# Every transaction below this number has ended: what it told can be seen now.
-ENDED_BELOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
 
 # A client's records and sealed identities up to a place in the feed.
 HISTORY = """
