@@ -1,9 +1,11 @@
 """Records as they are made: their shape, their canonical text, and what makes one unfit to be kept."""
 
 import hashlib
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -14,7 +16,8 @@ from mentormothers.facts.standing import Relation, RelationType
 from mentormothers.forms.extraction import Stated
 
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
-_LARGEST_COUNTER = 2**53 - 1
+_LARGEST_COUNTER = _LARGEST_WHOLE = 2**53 - 1
+_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w.-]+$")]
 
 
@@ -79,7 +82,7 @@ class Prepared:
     body: bytes
     facts: tuple[Stated, ...]
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         """Tells a repetition from another content under the same id."""
         return hashlib.sha256(self.body).digest()
@@ -100,9 +103,24 @@ def relation_of(record: UUID, relation: RelationType, target: UUID, repeat: UUID
 def canonical(members: dict[str, Any]) -> bytes:
     """Canonical JSON (RFC 8785). Raises UnreadableRecordError for what JSON cannot hold exactly."""
     try:
-        return rfc8785.dumps(members)
+        # Python's own writer agrees with RFC 8785 on all but fractions, large numbers and the order of strange names,
+        # and takes a tenth of the time.
+        return _PLAIN.encode(members).encode() if _is_plain(members) else rfc8785.dumps(members)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError, ValueError):
         raise UnreadableRecordError("a number is too large or a text is damaged") from None
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value is made of texts, whole numbers that JSON can hold, true, false and null, under ASCII names."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if kind is int:
+        return -_LARGEST_WHOLE <= value <= _LARGEST_WHOLE  # type: ignore[operator]  # an int by its type
+    if kind is dict:
+        names, inner = value.keys(), value.values()  # type: ignore[attr-defined]  # a dict by its type
+        return all(type(name) is str and name.isascii() for name in names) and all(map(_is_plain, inner))
+    return kind is list and all(map(_is_plain, value))  # type: ignore[arg-type]  # a list by its type
 
 
 def read_record(members: object) -> tuple[MadeRecord, bytes]:
