@@ -12,8 +12,12 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from mentormothers.access.models import Device, Role, User
+from mentormothers.access.statements import prepared
 
 PEOPLE, REPORTS = "mm_people", "mm_reports"
+_CURRENT = "SELECT current_setting('app.sites', true), current_setting('app.organisations', true)"
+_SET = "SELECT set_config('app.sites', %s, true), set_config('app.organisations', %s, true)"
+_BECOME = "SELECT set_config('role', %s, true)"
 
 
 @dataclass(frozen=True)
@@ -30,25 +34,27 @@ NOWHERE = Scope()
 @contextmanager
 def scoped(scope: Scope) -> Iterator[None]:
     """A transaction that sees this scope; the scope around it comes back afterwards."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('app.sites', true), current_setting('app.organisations', true)")
-        before = cursor.fetchone()
+    inner = connection.in_atomic_block  # the end of a transaction takes its own setting back
+    with transaction.atomic():
+        before = _current() if inner else None
         _set(_array(scope.sites), _array(scope.organisations))
         yield
         # After an error of the database nothing more can be asked; the rollback to come takes the setting back too.
-        if not connection.needs_rollback:
-            _set(before[0] or "", before[1] or "")
+        if before and not connection.needs_rollback:
+            _set(*before)
 
 
 @contextmanager
 def as_role(role: str) -> Iterator[None]:
     """Work as another database role until the end of the block; needs a transaction around it."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        before = cursor.fetchone()[0]
-        cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(role)}")
+    with transaction.atomic(savepoint=False):  # after an error the rollback of what is around takes the role back too
+        with prepared() as cursor:
+            row = cursor.execute("SELECT current_user").fetchone()
+            assert row
+            cursor.execute(_BECOME, [role])
         yield
-        cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(before)}")
+        with prepared() as cursor:
+            cursor.execute(_BECOME, row)
 
 
 def scope_of(user: User) -> Scope:
@@ -81,12 +87,16 @@ class ScopeMiddleware:
         return response
 
 
+def _current() -> tuple[str, str]:
+    with prepared() as cursor:
+        row = cursor.execute(_CURRENT).fetchone()
+        assert row
+        return row[0] or "", row[1] or ""
+
+
 def _set(sites: str, organisations: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.sites', %s, true), set_config('app.organisations', %s, true)",
-            [sites, organisations],
-        )
+    with prepared() as cursor:
+        cursor.execute(_SET, [sites, organisations])
 
 
 def _array(numbers: tuple[int, ...]) -> str:

@@ -1,27 +1,29 @@
 """Writing care: records with their facts, together or not at all."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from mentormothers.access.models import Role, User
+from mentormothers.access.statements import prepared
 from mentormothers.care import queries
 from mentormothers.care.models import Client, Record
-from mentormothers.care.records import Prepared, read_record, relation_of, uuid7
+from mentormothers.care.records import MadeRecord, Prepared, read_record, relation_of, uuid7
 from mentormothers.facts.standing import Relation, standings, versions_of
+from mentormothers.forms.extraction import Stated
 
 # These facts say where a client's home is, or begin her time with a mentor.
 _HOME_KINDS = {"art.dispense", "transfer.in", "enrolled"}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_records(batch: Sequence[Prepared]) -> set[UUID]:
     """Keep records and their facts; gives the ids that are new. Ids are unique in a batch."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(queries.KEEP_RECORDS, [_rows(_record_row(p) for p in batch)])
         new = {row[0] for row in cursor.fetchall()}
         kept = [p for p in batch if p.made.id in new]
@@ -58,9 +60,11 @@ def _withdrawal(version: str, target: Record, home: Client, by: User) -> Prepare
     return Prepared(made, body, ())
 
 
-def digests(ids: Sequence[UUID]) -> Mapping[UUID, bytes]:
+def digests(ids: Sequence[UUID]) -> dict[UUID, bytes]:
     """The digests of records that are here."""
-    with connection.cursor() as cursor:
+    if not ids:
+        return {}
+    with prepared() as cursor:
         cursor.execute(queries.DIGESTS, [list(ids)])
         return {row[0]: bytes(row[1]) for row in cursor.fetchall()}
 
@@ -73,17 +77,22 @@ def _settle(cursor: Any, kept: Sequence[Prepared]) -> None:
     if not touched:
         return
     cursor.execute(queries.SETTLE, [sorted(touched), _fallen(cursor, touched)])
-    mentors = set(
-        User.objects.filter(id__in={p.made.author for p in kept}, role=Role.MENTOR).values_list("id", flat=True)
-    )
-    enrolled = [
-        {"client": f.client, "mentor": str(p.made.author), "site": p.made.site, "organisation": p.made.organisation}
-        for p in kept
-        for f in p.facts
-        if f.kind == "enrolled" and p.made.author in mentors
+    enrolled = [(p.made, f) for p in kept for f in p.facts if f.kind == "enrolled"]
+    if enrolled:
+        _give_to_mentors(cursor, enrolled)
+
+
+def _give_to_mentors(cursor: Any, enrolled: Sequence[tuple[MadeRecord, Stated]]) -> None:
+    """Who enrols somebody looks after her, if she is a mentor."""
+    authors = User.objects.filter(id__in={made.author for made, _ in enrolled}, role=Role.MENTOR)
+    mentors = set(authors.values_list("id", flat=True))
+    given = [
+        {"client": f.client, "mentor": str(made.author), "site": made.site, "organisation": made.organisation}
+        for made, f in enrolled
+        if made.author in mentors
     ]
-    newborn = sorted({UUID(f.client) for p in kept for f in p.facts if f.kind == "enrolled" and f.mother})
-    cursor.execute(queries.KEEP_CASELOAD, [_rows(enrolled), newborn])
+    newborn = sorted({UUID(f.client) for _, f in enrolled if f.mother})
+    cursor.execute(queries.KEEP_CASELOAD, [_rows(given), newborn])
 
 
 def _fallen(cursor: Any, clients: set[UUID]) -> list[UUID]:
