@@ -24,7 +24,7 @@ _HOME_KINDS = {"art.dispense", "transfer.in", "enrolled"}
 def keep_records(batch: Sequence[Prepared]) -> set[UUID]:
     """Keep records and their facts; gives the ids that are new. Ids are unique in a batch."""
     with prepared() as cursor:
-        cursor.execute(queries.KEEP_RECORDS, [_rows(_record_row(p) for p in batch)])
+        cursor.execute(queries.KEEP_RECORDS, [_rows(record_row(p.made, p.body, p.digest) for p in batch)])
         new = {row[0] for row in cursor.fetchall()}
         kept = [p for p in batch if p.made.id in new]
         if any(p.facts for p in kept):
@@ -120,16 +120,16 @@ def _clients(kept: Sequence[Prepared]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _record_row(prepared: Prepared) -> dict[str, Any]:
-    made = prepared.made
+def record_row(made: MadeRecord, body: bytes, digest: bytes) -> dict[str, Any]:
+    """A record as a row of `care.record`; `body` is its canonical JSON."""
     row = made.model_dump(mode="json", exclude={"answers", "seals", "signature", "precision", "relation"})
     relation = made.relation
     return row | {
         "relation": relation.type if relation else "",
         "relation_record": str(relation.record) if relation else None,
         "relation_repeat": str(relation.repeat) if relation and relation.repeat else None,
-        "body": prepared.body.decode(),
-        "digest": prepared.digest.hex(),
+        "body": body.decode(),
+        "digest": digest.hex(),
     }
 
 

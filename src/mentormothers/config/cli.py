@@ -8,6 +8,7 @@ from django.db.utils import OperationalError
 
 from mentormothers.config.commands import (
     backups,
+    bench,
     forms,
     imports,
     indicators,
@@ -40,6 +41,7 @@ app.add_typer(imports.app, name="import")
 app.add_typer(forms.app, name="forms")
 app.command()(people.add_administrator)
 app.command()(simulate.simulate)
+app.add_typer(bench.app, name="bench")
 app.command()(backups.backup)
 app.command()(backups.restore)
 app.command()(serving.demo)

@@ -80,7 +80,7 @@ class Cluster:
         if self.running():
             return
         known = json.loads(self._secret.read_text())
-        known["port"] = _free_port()
+        known["port"] = free_port()
         self._write_secret(known)
         log = self._data / "server.log"
         started = self._control("start", "-w", "-t", "60", "-l", str(log), "-o", f"-p {known['port']}", check=False)
@@ -180,7 +180,8 @@ def _everyone_may_enter(path: Path) -> bool:
     return all(parent.stat().st_mode & 0o001 for parent in [path, *path.parents])
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on the loopback address that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
