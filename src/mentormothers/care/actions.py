@@ -104,16 +104,16 @@ def _fallen(cursor: Any, clients: set[UUID]) -> list[UUID]:
 
 def _clients(kept: Sequence[Prepared]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    for prepared in kept:
-        for fact in prepared.facts:
+    for one in kept:
+        for fact in one.facts:
             row = found.setdefault(
                 fact.client,
                 {
                     "id": fact.client,
                     "mother": None,
                     "role": fact.role,
-                    "site": prepared.made.site,
-                    "organisation": prepared.made.organisation,
+                    "site": one.made.site,
+                    "organisation": one.made.organisation,
                 },
             )
             row["mother"] = row["mother"] or fact.mother or None

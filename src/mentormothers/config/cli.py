@@ -17,6 +17,7 @@ from mentormothers.config.commands import (
     schedule,
     serving,
     simulate,
+    snapshot,
 )
 from mentormothers.config.commands.speaking import NOTHING_DONE, tell
 from mentormothers.config.database import AddressError
@@ -41,6 +42,7 @@ app.add_typer(imports.app, name="import")
 app.add_typer(forms.app, name="forms")
 app.command()(people.add_administrator)
 app.command()(simulate.simulate)
+app.command()(snapshot.snapshot)
 app.add_typer(bench.app, name="bench")
 app.command()(backups.backup)
 app.command()(backups.restore)

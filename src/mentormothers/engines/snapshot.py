@@ -18,12 +18,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from mentormothers.engines.columns import Connection, connect, connect_with_files, insert, quoted
 from mentormothers.engines.tables import Row, calendar_for
 from mentormothers.facts.csv_file import COLUMNS, Reading, Refusal, UnreadableFileError, csv_files, header_of
 from mentormothers.facts.days import day_number, day_of, parse_day
@@ -34,14 +32,7 @@ from mentormothers.facts.vocabulary import Vocabulary, vocabulary
 
 ABOUT, FACTS, RELATIONS = "snapshot.json", "facts.parquet", "relations.parquet"
 _SEPARATOR, _NOTHING = "\x1f", "\x1e"  # stand in no text that people write
-_AT_A_TIME = 100_000
 _CHUNK = 1 << 24
-# It reads and writes nothing but what it is given, and fetches no extensions.
-SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": False,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
 Progress = Callable[[str], None]
 
 
@@ -81,12 +72,12 @@ def write_snapshot(facts: Path, out: Path, progress: Progress) -> tuple[Snapshot
     Raises UnreadableFileError, and OSError when `out` cannot be written.
     """
     reading, fingerprint = Reading(vocabulary()), hashlib.sha256()
-    with _database(out) as database:
+    with connect_with_files(str(out / ".writing")) as database:
         database.execute(_OBSERVED)
         for path in csv_files(facts):
             progress(f"reading {path.name}")
             _File(database, path, reading).take(fingerprint)
-        _insert(database, "observed", (_observed_row(fact) for fact in reading.facts))
+        insert(database, "observed", (_observed_row(fact) for fact in reading.facts))
         progress("settling corrections")
         _settle(database, reading.relations.values())
         progress("sorting by site, family, client and day")
@@ -100,7 +91,7 @@ def write_snapshot(facts: Path, out: Path, progress: Progress) -> tuple[Snapshot
 class _File:
     """One facts file on its way into the database."""
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> None:
+    def __init__(self, database: Connection, path: Path, reading: Reading) -> None:
         self._database, self._path, self._reading = database, path, reading
 
     def take(self, fingerprint: Any) -> None:
@@ -116,7 +107,9 @@ class _File:
         self._database.execute("CREATE OR REPLACE TABLE plain AS " + _PLAIN)
         self._database.execute("INSERT INTO observed " + _TAKEN)
         self._count_unknown()
-        rest = self._database.execute("SELECT line, text FROM raw ANTI JOIN plain USING (line) ORDER BY line").fetchall()
+        rest = self._database.execute(
+            "SELECT line, text FROM raw ANTI JOIN plain USING (line) ORDER BY line"
+        ).fetchall()
         for line, text in rest:
             self._reading.take_line(self._path.name, self._header, line, text)
         self._database.execute("DROP TABLE raw; DROP TABLE plain")
@@ -145,7 +138,7 @@ class _File:
                    len(cells) = {len(self._header)} AND strlen(text) = length(text) AND length(text) < 5000
                    AND NOT regexp_matches(text, '["\\x00-\\x1f]|(^|,) | (,|$)') AS ordinary
             FROM (SELECT row_number() OVER () + 1 AS line, text, string_split(text, ',') AS cells
-                  FROM read_csv('{str(self._path).replace("'", "''")}', columns = {{'text': 'VARCHAR'}},
+                  FROM read_csv('{quoted(self._path)}', columns = {{'text': 'VARCHAR'}},
                                 delim = '{_SEPARATOR}', quote = '', escape = '', header = false, skip = 1,
                                 auto_detect = false, nullstr = '{_NOTHING}', max_line_size = 10000000))"""
 
@@ -204,33 +197,34 @@ ORDER BY site, CASE WHEN mother <> '' THEN mother ELSE client END, client, day, 
 
 
 @contextmanager
-def opened(snapshot: Snapshot, known_on: date | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(snapshot: Snapshot, known_on: date | None) -> Iterator[Connection]:
     """A database with the relations that plans read: the snapshot's facts, as they stand or as known on a day."""
-    folder = _quoted(snapshot.folder.resolve())
-    with duckdb.connect(":memory:") as database:
-        database.execute(f"SET allowed_directories = ['{folder}']")
-        for name, value in SETTINGS.items():
-            database.execute(f"SET {name} = {value}")
+    folder = quoted(snapshot.folder.resolve())
+    with connect(reads=str(snapshot.folder.resolve())) as database:
         facts = f"'{folder}/{FACTS}'"
         database.execute("CREATE TABLE standing (record VARCHAR, stands BIGINT, event VARCHAR)")
         if known_on is None:
-            database.execute(f"CREATE VIEW observation AS SELECT {_READ.format(ref='ref_event')} FROM {facts} WHERE stands")
+            database.execute(
+                f"CREATE VIEW observation AS SELECT {_READ.format(ref='ref_event')} FROM {facts} WHERE stands"
+            )
             touched = f"SELECT DISTINCT record, 1, event FROM {facts} WHERE stands AND event <> record"
             database.execute(f"INSERT INTO standing {touched}")
         else:
             by_then = f"received < DATE '{known_on}' + 1"
-            database.execute(f"CREATE VIEW observation AS SELECT {_READ.format(ref='ref')} FROM {facts} WHERE {by_then}")
-            _insert(database, "standing", _standing_rows(_relations(database, snapshot, by_then)))
+            database.execute(
+                f"CREATE VIEW observation AS SELECT {_READ.format(ref='ref')} FROM {facts} WHERE {by_then}"
+            )
+            insert(database, "standing", _standing_rows(_relations(database, snapshot, by_then)))
         database.execute("CREATE TABLE calendar (day BIGINT, month BIGINT, dom BIGINT, length BIGINT)")
-        _insert(database, "calendar", calendar_for(*snapshot.span))
+        insert(database, "calendar", calendar_for(*snapshot.span))
         yield database
 
 
 _READ = "client, role, mother, kind, day, value, number, record, {ref} AS ref, source, site, position"
 
 
-def _relations(database: duckdb.DuckDBPyConnection, snapshot: Snapshot, by_then: str) -> list[Relation]:
-    path = _quoted(snapshot.folder.resolve() / RELATIONS)
+def _relations(database: Connection, snapshot: Snapshot, by_then: str) -> list[Relation]:
+    path = quoted(snapshot.folder.resolve() / RELATIONS)
     found = database.execute(f"SELECT record, type, target, repeat FROM '{path}' WHERE {by_then}").fetchall()
     return [Relation(*row) for row in found]
 
@@ -239,41 +233,32 @@ def _standing_rows(relations: Iterable[Relation]) -> Iterator[Row]:
     return ((record, int(one.stands), one.event) for record, one in standings(relations).items())
 
 
-def _settle(database: duckdb.DuckDBPyConnection, relations: Iterable[tuple[Relation, datetime]]) -> None:
+def _settle(database: Connection, relations: Iterable[tuple[Relation, datetime]]) -> None:
     found = list(relations)
     database.execute("CREATE TABLE standing (record VARCHAR, stands BIGINT, event VARCHAR)")
-    _insert(database, "standing", _standing_rows(relation for relation, _ in found))
+    insert(database, "standing", _standing_rows(relation for relation, _ in found))
     database.execute(
         "CREATE TABLE relation (record VARCHAR, type VARCHAR, target VARCHAR, repeat VARCHAR, received TIMESTAMP)"
     )
-    _insert(database, "relation", ((r.record, r.type, r.target, r.repeat, at) for r, at in found))
+    insert(database, "relation", ((r.record, r.type, r.target, r.repeat, at) for r, at in found))
 
 
-def _write(database: duckdb.DuckDBPyConnection, out: Path) -> tuple[int, int, int]:
+def _write(database: Connection, out: Path) -> tuple[int, int, int]:
     """Write both files; gives the number of facts, the first and the last day."""
     how = "(FORMAT parquet, COMPRESSION zstd)"
     for name, content in ((FACTS, _SORTED), (RELATIONS, "SELECT * FROM relation ORDER BY record")):
-        database.execute(f"COPY ({content}) TO '{_quoted(out / name)}' {how}")
-    ends = f"SELECT count(*), coalesce(min(day), 10957), coalesce(max(day), 10957) FROM '{_quoted(out / FACTS)}'"
+        database.execute(f"COPY ({content}) TO '{quoted(out / name)}' {how}")
+    ends = f"SELECT count(*), coalesce(min(day), 10957), coalesce(max(day), 10957) FROM '{quoted(out / FACTS)}'"
     (row,) = database.execute(ends).fetchall()
     return int(row[0]), int(row[1]), int(row[2])
 
 
-@contextmanager
-def _database(out: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory, which may lie down beside the snapshot when memory is short."""
-    with duckdb.connect(":memory:", config={"temp_directory": str(out / ".writing")}) as database:
-        yield database
-
-
-def _name(
-    database: duckdb.DuckDBPyConnection, table: str, columns: str, of: str, read: Callable[..., Row | None]
-) -> None:
+def _name(database: Connection, table: str, columns: str, of: str, read: Callable[..., Row | None]) -> None:
     """A table of what each different content of some columns means, as far as it means something."""
     quoted = ", ".join(f'"{name.strip()}"' for name in of.split(","))
     different = database.execute(f"SELECT DISTINCT {quoted} FROM raw WHERE ordinary").fetchall()
     database.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
-    _insert(database, table, (row for texts in different if (row := read(*texts)) is not None))
+    insert(database, table, (row for texts in different if (row := read(*texts)) is not None))
 
 
 def _day(text: str) -> Row | None:
@@ -310,15 +295,6 @@ def _observed_row(fact: Fact) -> Row:
     )  # fmt: skip
 
 
-def _insert(database: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
-    """Whole columns at a time; see engines.duckdb."""
-    types = [row[1] for row in database.execute(f"DESCRIBE {table}").fetchall()]
-    unnested = ", ".join(f"unnest(CAST(${n} AS {t}[]))" for n, t in enumerate(types, start=1))
-    remaining = iter(rows)
-    while some := list(islice(remaining, _AT_A_TIME)):
-        database.execute(f"INSERT INTO {table} SELECT {unnested}", [list(c) for c in zip(*some, strict=True)])
-
-
 def _check_utf8(name: str, chunk: bytes, before: int) -> None:
     try:
         chunk.decode()
@@ -326,7 +302,3 @@ def _check_utf8(name: str, chunk: bytes, before: int) -> None:
         raise UnreadableFileError(
             f"{name}: byte {before + error.start} is not UTF-8. Please save the file as CSV UTF-8"
         ) from None
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

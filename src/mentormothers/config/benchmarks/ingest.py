@@ -22,7 +22,11 @@ from mentormothers.config.embedded import free_port
 from mentormothers.config.running import Server
 
 HOST = "127.0.0.1"
-INSERT, COPY, INSERT_ALONE = f"INSERT x{BATCH} of bare records", f"COPY x{BATCH} of bare records", "INSERT of one record"
+INSERT, COPY, INSERT_ALONE = (
+    f"INSERT x{BATCH} of bare records",
+    f"COPY x{BATCH} of bare records",
+    "INSERT of one record",
+)
 VERIFY = "signatures alone"
 PUSH, SEND, PUSH_ALONE = f"push x{BATCH}", f"push x{BATCH} over HTTP", "push of one record"
 

@@ -123,7 +123,9 @@ def _visit(day: date, said: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _session(told: list[Row]) -> dict[str, Any]:
-    modes = [row["value"] for row in told if row["kind"] == "session" and row["value"] in ("one_to_one", "home", "phone")]
+    modes = [
+        row["value"] for row in told if row["kind"] == "session" and row["value"] in ("one_to_one", "home", "phone")
+    ]
     topics = sorted({row["value"] for row in told if row["kind"] == "topic"} & _TOPICS)
     return {"where/mode": modes[0], "where/topics": topics, "told_me": "client_told"} if modes else {}
 
@@ -144,7 +146,12 @@ def _infant_test(day: date, said: Mapping[str, str]) -> dict[str, Any]:
 
 def _identity(known: Mapping[str, str]) -> Answers:
     """What such a woman says of herself, under the names of a sealed identity."""
-    fields = {"name.given": "given_name", "name.family": "surname", "address.village": "village", "phone.number": "phone"}
+    fields = {
+        "name.given": "given_name",
+        "name.family": "surname",
+        "address.village": "village",
+        "phone.number": "phone",
+    }
     return {name: known[column] for name, column in fields.items() if known.get(column)} | {
         "phone.owner": "own", "contact.wording": "neutral", "language": "ny",
     }  # fmt: skip
