@@ -7,7 +7,7 @@ from datetime import date
 
 from mentormothers.engines.columns import Connection, connect, insert
 from mentormothers.engines.indicator_sql import compile_indicator, counted, parameters
-from mentormothers.engines.portable import Plan
+from mentormothers.engines.portable import Plan, texts
 from mentormothers.engines.rows import ScheduleRow, in_order, schedule_row
 from mentormothers.engines.schedule_sql import compile_schedule
 from mentormothers.engines.snapshot import Snapshot, opened
@@ -46,6 +46,25 @@ def indicators_of(questions: Sequence[Question], snapshot: Snapshot, known_on: d
         return _indicators(database, questions)
 
 
+def schedule_of_clients(
+    database: Connection, protocol: Protocol, as_of: date, clients: Sequence[str]
+) -> list[ScheduleRow]:
+    """The rows of some clients, of everybody's schedule."""
+    steps, plan = _Steps(database), compile_schedule(protocol, "duckdb")
+    found = steps.rows(plan, {"as_of": day_number(as_of)}, f" WHERE s.client IN ({texts(clients)})")
+    return in_order(schedule_row(protocol.rule, *row) for row in found)
+
+
+def count_schedule(database: Connection, protocol: Protocol, as_of: date) -> int:
+    """How many rows the schedule has, for measuring the engine alone."""
+    return _Steps(database).count(compile_schedule(protocol, "duckdb"), {"as_of": day_number(as_of)})
+
+
+def count_indicators(database: Connection, questions: Sequence[Question]) -> int:
+    """How many counts the questions have, for measuring the engine alone."""
+    return sum(map(len, _indicators(database, questions)))
+
+
 def _schedule(database: Connection, protocol: Protocol, as_of: date) -> list[ScheduleRow]:
     found = _Steps(database).rows(compile_schedule(protocol, "duckdb"), {"as_of": day_number(as_of)})
     return in_order(schedule_row(protocol.rule, *row) for row in found)
@@ -66,8 +85,19 @@ class _Steps:
         self._database = database
         self._taken: dict[str, int] = {}
 
-    def rows(self, plan: Plan, values: Mapping[str, int]) -> list[Row]:
-        """What a plan yields."""
+    def rows(self, plan: Plan, values: Mapping[str, int], which: str = "") -> list[Row]:
+        """What a plan yields; `which` of its rows, as a clause of SQL."""
+        self._take_all(plan, values)
+        result = _with_values(plan.result, values)
+        return self._database.execute(f"SELECT s.* FROM ({result}) s{which}" if which else result).fetchall()
+
+    def count(self, plan: Plan, values: Mapping[str, int]) -> int:
+        """How many rows a plan yields, without bringing them here."""
+        self._take_all(plan, values)
+        (row,) = self._database.execute(f"SELECT count(*) FROM ({_with_values(plan.result, values)})").fetchall()
+        return int(row[0])
+
+    def _take_all(self, plan: Plan, values: Mapping[str, int]) -> None:
         before: list[str] = []
         for name, step in plan.steps:
             text = _with_values(step, values)
@@ -78,7 +108,6 @@ class _Steps:
                 self._take(name, text)
                 self._taken[name] = mark
             before.append(name)
-        return self._database.execute(_with_values(plan.result, values)).fetchall()
 
     def _take(self, name: str, text: str) -> None:
         kind = "VIEW" if name.startswith(_LOOKED_THROUGH) else "TABLE"

@@ -177,7 +177,7 @@ class Reading:
 
 
 def _rows(name: str, data: bytes) -> Iterator[tuple[int, list[str], str]]:
-    """Number, cells and problem of each line, the header first. Raises UnreadableFileError for what is no facts table."""
+    """Number, cells and problem of each line, the header first. Raises UnreadableFileError for no facts table."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

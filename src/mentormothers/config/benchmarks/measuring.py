@@ -7,6 +7,7 @@ highest beside it.
 
 import os
 import platform
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -60,6 +61,18 @@ def in_turn(rounds: int, works: Mapping[str, Work], progress: Progress) -> dict[
             progress(f"round {number + 1} of {rounds}: {name}")
             found[name].append(work(number))
     return found
+
+
+def timed(work: Callable[[], int]) -> Work:
+    """A work of which the seconds count. Raises RuntimeError when it found nothing."""
+
+    def seconds(_: int) -> float:
+        started = time.perf_counter()
+        if not work():
+            raise RuntimeError("nothing was found, so nothing is measured. Please take more clients")
+        return time.perf_counter() - started
+
+    return seconds
 
 
 def rate(name: str, values: Mapping[str, list[float]], unit: str, floor: str = "") -> Figure:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,9 +12,14 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from mentormothers.config.benchmarks.counting import bench_indicators
 from mentormothers.config.benchmarks.ingest import Sizes, bench_sync
 from mentormothers.config.benchmarks.measuring import Figure, Result
+from mentormothers.config.benchmarks.simulated import Given
+from mentormothers.config.benchmarks.worklists import bench_schedule
 from mentormothers.config.commands.speaking import refuse
+from mentormothers.config.embedded import EmbeddedError
+from mentormothers.facts.csv_file import UnreadableFileError
 
 app = typer.Typer(no_args_is_help=True, help="Measure how fast it is here, beside floors of the same run.")
 
@@ -27,6 +33,8 @@ class Format(StrEnum):
 
 Rounds = Annotated[int, typer.Option(help="How often everything is measured in turn.")]
 Seed = Annotated[int, typer.Option(help="The seed of the simulated women.")]
+Clients = Annotated[int, typer.Option(help="How many women are simulated; their babies come on top.")]
+At = Annotated[Path | None, typer.Option(help="Measure on this snapshot of a simulation instead of a new one.")]
 Printed = Annotated[Format, typer.Option(help="How to print it.")]
 
 
@@ -44,6 +52,24 @@ def sync(
     _print(lambda progress: bench_sync(sizes, progress), format)
 
 
+@app.command()
+def indicators(
+    clients: Clients = 300_000, seed: Seed = 1, rounds: Rounds = 5, snapshot: At = None, format: Printed = Format.text
+) -> None:
+    """Measure all indicators of a quarter over a snapshot."""
+    given = Given(clients, seed, _some(rounds), snapshot)
+    _print(lambda progress: bench_indicators(given, progress), format)
+
+
+@app.command()
+def schedule(
+    clients: Clients = 300_000, seed: Seed = 1, rounds: Rounds = 5, snapshot: At = None, format: Printed = Format.text
+) -> None:
+    """Measure a site's worklist on PostgreSQL as the office asks for it, and everybody's over a snapshot."""
+    given = Given(clients, seed, _some(rounds), snapshot)
+    _print(lambda progress: bench_schedule(given, progress), format)
+
+
 def _some(number: int) -> int:
     if not 1 <= number <= 1000:
         refuse(f"{number} cannot be. Please give numbers from 1 to 1000")
@@ -54,7 +80,7 @@ def _print(measure: Callable[[Callable[[str], None]], Result], format: Format) -
     with _progress() as progress:
         try:
             result = measure(progress)
-        except RuntimeError as error:
+        except (RuntimeError, EmbeddedError, UnreadableFileError) as error:
             refuse(str(error))
     if format is Format.json:
         print(json.dumps(result.content(), indent=1, ensure_ascii=False))
