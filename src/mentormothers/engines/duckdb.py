@@ -1,7 +1,7 @@
 """Schedule and indicators on DuckDB, the engine of numbers over many clients: of a history, or of a snapshot."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -14,6 +14,7 @@ from mentormothers.engines.snapshot import Snapshot, opened
 from mentormothers.engines.tables import Row, named_tables
 from mentormothers.facts.days import day_number
 from mentormothers.facts.fact import History
+from mentormothers.indicators.delivery import SiteModel
 from mentormothers.indicators.model import Question
 from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Protocol
@@ -28,9 +29,9 @@ def schedule(protocol: Protocol, history: History, as_of: date) -> list[Schedule
         return _schedule(database, protocol, as_of)
 
 
-def indicators(questions: Sequence[Question], history: History) -> list[list[Count]]:
-    """What is counted for each question in the history."""
-    with _filled(history) as database:
+def indicators(questions: Sequence[Question], history: History, models: Iterable[SiteModel] = ()) -> list[list[Count]]:
+    """What is counted for each question in the history; by delivery model by these models of sites."""
+    with _filled(history, models) as database:
         return _indicators(database, questions)
 
 
@@ -40,9 +41,11 @@ def schedule_of(protocol: Protocol, snapshot: Snapshot, as_of: date, known_on: d
         return _schedule(database, protocol, as_of)
 
 
-def indicators_of(questions: Sequence[Question], snapshot: Snapshot, known_on: date | None = None) -> list[list[Count]]:
+def indicators_of(
+    questions: Sequence[Question], snapshot: Snapshot, known_on: date | None = None, models: Iterable[SiteModel] = ()
+) -> list[list[Count]]:
     """What is counted for each question in a snapshot, as known on a day or with all that it holds."""
-    with opened(snapshot, known_on) as database:
+    with opened(snapshot, known_on, models) as database:
         return _indicators(database, questions)
 
 
@@ -72,7 +75,7 @@ def _schedule(database: Connection, protocol: Protocol, as_of: date) -> list[Sch
 
 def _indicators(database: Connection, questions: Sequence[Question]) -> list[list[Count]]:
     steps = _Steps(database)
-    return [counted(steps.rows(compile_indicator(q.measure, q.by_site, "duckdb"), parameters(q))) for q in questions]
+    return [counted(steps.rows(compile_indicator(q.measure, q.by, "duckdb"), parameters(q))) for q in questions]
 
 
 class _Steps:
@@ -120,10 +123,10 @@ def _with_values(text: str, values: Mapping[str, int]) -> str:
 
 
 @contextmanager
-def _filled(history: History) -> Iterator[Connection]:
+def _filled(history: History, models: Iterable[SiteModel] = ()) -> Iterator[Connection]:
     """A database in memory with the history's tables."""
     with connect() as database:
-        for name, columns, rows in named_tables(history):
+        for name, columns, rows in named_tables(history, models):
             database.execute(f"CREATE TABLE {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
             insert(database, name, rows)
         yield database

@@ -22,13 +22,14 @@ from pathlib import Path
 from typing import Any
 
 from mentormothers.engines.columns import Connection, connect, connect_with_files, insert, quoted
-from mentormothers.engines.tables import Row, calendar_for
+from mentormothers.engines.tables import SITE_MODEL, Row, calendar_for, site_model_rows
 from mentormothers.facts.csv_file import COLUMNS, Reading, Refusal, UnreadableFileError, csv_files, header_of
 from mentormothers.facts.days import day_number, day_of, parse_day
 from mentormothers.facts.fact import Fact
 from mentormothers.facts.standing import Relation, standings
 from mentormothers.facts.values import parse_value
 from mentormothers.facts.vocabulary import Vocabulary, vocabulary
+from mentormothers.indicators.delivery import SiteModel
 
 ABOUT, FACTS, RELATIONS = "snapshot.json", "facts.parquet", "relations.parquet"
 _SEPARATOR, _NOTHING = "\x1f", "\x1e"  # stand in no text that people write
@@ -197,7 +198,7 @@ ORDER BY site, CASE WHEN mother <> '' THEN mother ELSE client END, client, day, 
 
 
 @contextmanager
-def opened(snapshot: Snapshot, known_on: date | None) -> Iterator[Connection]:
+def opened(snapshot: Snapshot, known_on: date | None, models: Iterable[SiteModel] = ()) -> Iterator[Connection]:
     """A database with the relations that plans read: the snapshot's facts, as they stand or as known on a day."""
     folder = quoted(snapshot.folder.resolve())
     with connect(reads=str(snapshot.folder.resolve())) as database:
@@ -217,7 +218,22 @@ def opened(snapshot: Snapshot, known_on: date | None) -> Iterator[Connection]:
             insert(database, "standing", _standing_rows(_relations(database, snapshot, by_then)))
         database.execute("CREATE TABLE calendar (day BIGINT, month BIGINT, dom BIGINT, length BIGINT)")
         insert(database, "calendar", calendar_for(*snapshot.span))
+        database.execute(f"CREATE TABLE site_model ({', '.join(f'{c} {t}' for c, t in SITE_MODEL.items())})")
+        insert(database, "site_model", site_model_rows(models))
         yield database
+
+
+def sites_and_last_receipt(snapshot: Snapshot, known_on: date | None) -> tuple[frozenset[str], date | None]:
+    """The sites that facts name, and the day on which the last one came in."""
+    facts = f"'{quoted(snapshot.folder.resolve() / FACTS)}'"
+    asked = f"SELECT site, max(received) FROM {facts} {_by_then(known_on)} GROUP BY site"
+    with connect(reads=str(snapshot.folder.resolve())) as database:
+        found = dict(database.execute(asked).fetchall())
+    return frozenset(filter(None, found)), max((at.date() for at in found.values()), default=None)
+
+
+def _by_then(known_on: date | None) -> str:
+    return f"WHERE received < DATE '{known_on}' + 1" if known_on else ""
 
 
 _READ = "client, role, mother, kind, day, value, number, record, {ref} AS ref, source, site, position"

@@ -76,8 +76,7 @@ def make_places(number: int) -> list[Place]:
     organisation = Organisation.objects.create(name="Synthetic programme")
     opened = timezone.localdate() - timedelta(days=2000)
     sites = [
-        Site.objects.create(name=f"Site {n}", organisation=organisation, delivery_model="direct", opened=opened)
-        for n in range(1, number + 1)
+        Site.objects.create(name=f"Site {n}", organisation=organisation, opened=opened) for n in range(1, number + 1)
     ]
     return [_place(n, site.id, organisation.id) for n, site in enumerate(sites)]
 
