@@ -16,7 +16,7 @@ from typing import Any
 
 from mentormothers.config.benchmarks.measuring import Figure, Progress, Result, Work, in_turn, machine, rate
 from mentormothers.config.benchmarks.own_server import Place, make_places, own_server, publish_content
-from mentormothers.config.benchmarks.pushing import BATCH, Pusher, Share, make_floors
+from mentormothers.config.benchmarks.pushing import BATCH, Pusher, Share, know_sizes, make_floors
 from mentormothers.config.database import Database
 from mentormothers.config.embedded import free_port
 from mentormothers.config.running import Server
@@ -53,6 +53,8 @@ def bench_sync(sizes: Sizes, progress: Progress) -> Result:
             progress("phones write, seal and sign")
             with _crew(found, places, sizes, address) as crew:
                 crew.all("prepare")
+                crew.all("begin")
+                know_sizes(found)
                 values = in_turn(sizes.rounds, _works(crew, sizes), progress)
                 progress("where the time goes")
                 stages = crew.one("stages")
