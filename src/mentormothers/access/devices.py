@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
@@ -24,6 +25,7 @@ GRANT_TEXT = "mentormothers-grant:"
 # Letters and digits that are not taken for each other when read aloud or written down.
 _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 10
+_SIGNATURE = ec.ECDSA(hashes.SHA256())
 
 
 class CodeRefusedError(Exception):
@@ -139,12 +141,18 @@ def signed_by(device: Device, message: bytes, signature: str) -> bool:
         if len(raw) != 64:
             return False
         der = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
-        key = serialization.load_der_public_key(bytes(device.public_key))
-        assert isinstance(key, ec.EllipticCurvePublicKey)
-        key.verify(der, message, ec.ECDSA(hashes.SHA256()))
+        _verifier(bytes(device.public_key)).verify(der, message, _SIGNATURE)
     except (ValueError, InvalidSignature):
         return False
     return True
+
+
+@lru_cache(maxsize=1000)
+def _verifier(public_key: bytes) -> ec.EllipticCurvePublicKey:
+    """The key of these bytes, read once for a phone: reading takes as long as checking a signature."""
+    key = serialization.load_der_public_key(public_key)
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    return key
 
 
 def _public_key(text: str) -> ec.EllipticCurvePublicKey:

@@ -13,7 +13,9 @@ import fcntl
 import json
 import os
 import secrets
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -46,6 +48,12 @@ def read_keys(path: Path) -> Keys:
     """The keys in the file. Without a file keys that are good for nothing but commands that need none."""
     if not path.exists():
         return Keys(session=secrets.token_urlsafe(48), server="", search="")
+    file = path.stat()
+    return _content(path, (file.st_ino, file.st_mtime_ns, file.st_size))
+
+
+@lru_cache(maxsize=8)
+def _content(path: Path, version: tuple[int, int, int]) -> Keys:  # noqa: ARG001  # another file is read again
     return Keys(**json.loads(path.read_text()))
 
 
@@ -82,7 +90,7 @@ def _add_organisation(path: Path, name: str) -> str:
     """Add a key. Two processes that come at once must not each make one: what the first sealed would be lost."""
     with path.with_suffix(".lock").open("a") as lock:  # not the file itself, which is replaced when written
         fcntl.flock(lock, fcntl.LOCK_EX)
-        keys = read_keys(path)
+        keys = deepcopy(read_keys(path))
         made = keys.organisations.setdefault(name, _random_key())
         write_keys(path, keys)
     return made

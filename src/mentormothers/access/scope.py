@@ -12,8 +12,10 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from mentormothers.access.models import Device, Role, User
+from mentormothers.access.statements import prepared
 
 PEOPLE, REPORTS = "mm_people", "mm_reports"
+_BECOME = "SELECT set_config('role', %s, true)"
 
 
 @dataclass(frozen=True)
@@ -31,30 +33,34 @@ class Scope:
 NOWHERE = Scope()
 COUNTRY = Scope(country=True)
 _SETTINGS = ("app.sites", "app.organisations", "app.country")
+_CURRENT = "SELECT " + ", ".join(f"current_setting('{name}', true)" for name in _SETTINGS)
+_SET = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS)
 
 
 @contextmanager
 def scoped(scope: Scope) -> Iterator[None]:
     """A transaction that sees this scope; the scope around it comes back afterwards."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f"current_setting('{name}', true)" for name in _SETTINGS))
-        before = [value or "" for value in cursor.fetchone()]
+    inner = connection.in_atomic_block  # the end of a transaction takes its own settings back
+    with transaction.atomic():
+        before = _current() if inner else None
         _set(_array(scope.sites), _array(scope.organisations), "on" if scope.country else "")
         yield
-        # After an error of the database nothing more can be asked; the rollback to come takes the setting back too.
-        if not connection.needs_rollback:
+        # After an error of the database nothing more can be asked; the rollback to come takes the settings back too.
+        if before and not connection.needs_rollback:
             _set(*before)
 
 
 @contextmanager
 def as_role(role: str) -> Iterator[None]:
     """Work as another database role until the end of the block; needs a transaction around it."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        before = cursor.fetchone()[0]
-        cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(role)}")
+    with transaction.atomic(savepoint=False):  # after an error the rollback of what is around takes the role back too
+        with prepared() as cursor:
+            row = cursor.execute("SELECT current_user").fetchone()
+            assert row
+            cursor.execute(_BECOME, [role])
         yield
-        cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(before)}")
+        with prepared() as cursor:
+            cursor.execute(_BECOME, row)
 
 
 def scope_of(user: User) -> Scope:
@@ -90,9 +96,16 @@ class ScopeMiddleware:
         return response
 
 
+def _current() -> list[str]:
+    with prepared() as cursor:
+        row = cursor.execute(_CURRENT).fetchone()
+        assert row
+        return [value or "" for value in row]
+
+
 def _set(*values: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS), values)
+    with prepared() as cursor:
+        cursor.execute(_SET, values)
 
 
 def _array(numbers: tuple[int, ...]) -> str:

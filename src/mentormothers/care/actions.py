@@ -1,28 +1,29 @@
 """Writing care: records with their facts, together or not at all."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from mentormothers.access.models import User
+from mentormothers.access.statements import prepared
 from mentormothers.care import queries
 from mentormothers.care.models import Client, Record
-from mentormothers.care.records import Prepared, read_record, relation_of, uuid7
+from mentormothers.care.records import MadeRecord, Prepared, read_record, relation_of, uuid7
 from mentormothers.facts.standing import Relation, standings, versions_of
 
 # These facts say where a client's home is, or begin her time with a mentor.
 _HOME_KINDS = {"art.dispense", "transfer.in", "enrolled"}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_records(batch: Sequence[Prepared]) -> set[UUID]:
     """Keep records and their facts; gives the ids that are new. Ids are unique in a batch."""
-    with connection.cursor() as cursor:
-        cursor.execute(queries.KEEP_RECORDS, [_rows(_record_row(p) for p in batch)])
+    with prepared() as cursor:
+        cursor.execute(queries.KEEP_RECORDS, [_rows(record_row(p.made, p.body, p.digest) for p in batch)])
         new = {row[0] for row in cursor.fetchall()}
         kept = [p for p in batch if p.made.id in new]
         if any(p.facts for p in kept):
@@ -58,9 +59,11 @@ def _withdrawal(version: str, target: Record, home: Client, by: User) -> Prepare
     return Prepared(made, body, ())
 
 
-def digests(ids: Sequence[UUID]) -> Mapping[UUID, bytes]:
+def digests(ids: Sequence[UUID]) -> dict[UUID, bytes]:
     """The digests of records that are here."""
-    with connection.cursor() as cursor:
+    if not ids:
+        return {}
+    with prepared() as cursor:
         cursor.execute(queries.DIGESTS, [list(ids)])
         return {row[0]: bytes(row[1]) for row in cursor.fetchall()}
 
@@ -85,32 +88,32 @@ def _fallen(cursor: Any, clients: set[UUID]) -> list[UUID]:
 
 def _clients(kept: Sequence[Prepared]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    for prepared in kept:
-        for fact in prepared.facts:
+    for one in kept:
+        for fact in one.facts:
             row = found.setdefault(
                 fact.client,
                 {
                     "id": fact.client,
                     "mother": None,
                     "role": fact.role,
-                    "site": prepared.made.site,
-                    "organisation": prepared.made.organisation,
+                    "site": one.made.site,
+                    "organisation": one.made.organisation,
                 },
             )
             row["mother"] = row["mother"] or fact.mother or None
     return found
 
 
-def _record_row(prepared: Prepared) -> dict[str, Any]:
-    made = prepared.made
+def record_row(made: MadeRecord, body: bytes, digest: bytes) -> dict[str, Any]:
+    """A record as a row of `care.record`; `body` is its canonical JSON."""
     row = made.model_dump(mode="json", exclude={"answers", "seals", "signature", "precision", "relation"})
     relation = made.relation
     return row | {
         "relation": relation.type if relation else "",
         "relation_record": str(relation.record) if relation else None,
         "relation_repeat": str(relation.repeat) if relation and relation.repeat else None,
-        "body": prepared.body.decode(),
-        "digest": prepared.digest.hex(),
+        "body": body.decode(),
+        "digest": digest.hex(),
     }
 
 

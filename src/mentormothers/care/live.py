@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from mentormothers.access.statements import prepared
 from mentormothers.care import queries
 from mentormothers.care.records import relation_of
 from mentormothers.engines.postgres import HASHED_JOINS
@@ -33,7 +34,7 @@ def schedule_of(clients: Iterable[UUID], as_of: date) -> list[ScheduleRow]:
     wanted = sorted(clients)
     if not wanted:
         return []
-    with connection.cursor() as cursor:
+    with prepared() as cursor:  # one long query: planned once per connection instead of at every look
         family = _family(cursor, wanted)
         values: dict[str, Any] = {"clients": family, "standing": _standing(cursor, family), "as_of": day_number(as_of)}
         with hashed_joins(cursor):

@@ -8,6 +8,7 @@ from django.db.utils import OperationalError
 
 from mentormothers.config.commands import (
     backups,
+    bench,
     forms,
     imports,
     indicators,
@@ -17,6 +18,7 @@ from mentormothers.config.commands import (
     schedule,
     serving,
     simulate,
+    snapshot,
 )
 from mentormothers.config.commands.speaking import NOTHING_DONE, tell
 from mentormothers.config.database import AddressError
@@ -42,6 +44,8 @@ app.add_typer(forms.app, name="forms")
 app.command()(people.add_administrator)
 app.command()(people.add_ministry)
 app.command()(simulate.simulate)
+app.command()(snapshot.snapshot)
+app.add_typer(bench.app, name="bench")
 app.command()(backups.backup)
 app.command()(backups.restore)
 app.command()(rebuilding.rebuild)

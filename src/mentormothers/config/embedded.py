@@ -90,7 +90,7 @@ class Cluster:
         self._clear_after_a_crash()
         known = json.loads(self._secret.read_text())
         # The port of last time where possible: who runs since before a crash looks for the server there.
-        known["port"] = _free_port(known.get("port"))
+        known["port"] = free_port(known.get("port"))
         self._write_secret(known)
         log = self._data / "server.log"
         started = self._control("start", "-w", "-t", "60", "-l", str(log), "-o", f"-p {known['port']}", check=False)
@@ -200,8 +200,8 @@ def _everyone_may_enter(path: Path) -> bool:
     return all(parent.stat().st_mode & 0o001 for parent in [path, *path.parents])
 
 
-def _free_port(wanted: int | None = None) -> int:
-    """The wanted port where it is free, otherwise another."""
+def free_port(wanted: int | None = None) -> int:
+    """The wanted port on the loopback address where it is free, otherwise another that nobody uses now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as PostgreSQL takes it
         try:

@@ -125,7 +125,7 @@ def _connection(url: str, **options: Any) -> dict[str, Any]:
 _APP_URL = os.environ.get("MENTORMOTHERS_APP_URL", "postgresql://nowhere/none")
 _ADMIN_URL = os.environ.get("MENTORMOTHERS_ADMIN_URL", "")
 DATABASES = {
-    # The due list is one long query: prepared, it is planned once per connection instead of at every look.
+    # For access.statements: what is asked so often is prepared.
     "default": _connection(_APP_URL, options="-c search_path=care,people,sync,public", prepare_threshold=3),
 }
 if _ADMIN_URL:

@@ -44,7 +44,7 @@ told AS (
     FROM stated s
     WHERE NOT EXISTS (SELECT 1 FROM said_of_child y
                       WHERE y.client = s.client AND y.record = s.record AND y.kind = s.kind)
-      AND s.kind <> 'child.dob'
+      AND s.kind <> 'child.dob' AND {used}
     UNION ALL
     SELECT c.client, s.kind, s.day, s.value, s.number, s.event, s.ref, s.source, s.site, s.position, s.record
     FROM said_of_child y

@@ -13,6 +13,7 @@ returns a few rows per site however many clients there are, and all days see the
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from mentormothers.engines.clauses import holds, later, matches
@@ -25,11 +26,12 @@ from mentormothers.engines.portable import (
     again,
     definitions,
     filled,
+    kinds_in,
     plan,
     texts,
     union,
     until_day_of,
-)  # fmt: skip
+)
 from mentormothers.facts.days import day_number
 from mentormothers.facts.fact import CLIENT_TOLD
 from mentormothers.facts.vocabulary import vocabulary
@@ -267,7 +269,20 @@ def _steps_of(definition: Definition) -> Callable[[Measure, By], str]:
 
 def _definitions(measure: Measure, until: Until | None = None) -> str:
     documented = measure.choice("sources") == "documented"
-    return definitions(vocabulary(), f"o.source <> '{CLIENT_TOLD}'" if documented else EVERYTHING, until)
+    counting = f"o.source <> '{CLIENT_TOLD}'" if documented else EVERYTHING
+    return definitions(vocabulary(), counting, until, f"s.kind IN ({texts(sorted(_kinds_used()))})")
+
+
+@cache
+def _kinds_used() -> frozenset[str]:
+    """The kinds of facts that any indicator looks at: two thirds of all facts are of others.
+
+    One list for all, so that indicators asked together share the steps that begin them.
+    """
+    words = vocabulary()
+    written = " ".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.sql"))
+    ended = {match.kind for match in map(Phrases(words).match, ENDS_TREATMENT)}
+    return frozenset({*kinds_in(written, words), *ended, *SIGNS_OF_TREATMENT, *MAKES_HOME, "refusal.ended"})
 
 
 def _on_treatment(measure: Measure, until: Until | None = None) -> str:

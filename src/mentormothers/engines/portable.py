@@ -1,5 +1,6 @@
 """The portable subset of SQL: what means the same on every engine, and small phrases made of it."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,16 +107,20 @@ def until_day_of(relation: str) -> Until:
     return Until("m.day", relation)
 
 
-def definitions(words: Vocabulary, counting: str = EVERYTHING, until: Until | None = None) -> str:
+def definitions(
+    words: Vocabulary, counting: str = EVERYTHING, until: Until | None = None, used: str = EVERYTHING
+) -> str:
     """The steps from observations to definitions (definitions.sql), to begin a WITH clause.
 
-    `counting` says which observations `o` count.
+    `counting` says which observations `o` count; `used` which facts `s` any step looks at, where others may be left
+    out. Clients of whom no fact is left then have no definitions.
     """
     until = until or Until()
     fill = {
         "until": until.day,
         "until_join": until.joined("o"),
         "counting": counting,
+        "used": used,
         "days_lmp_to_edd": str(DAYS_LMP_TO_EDD),
         "longest_pregnancy": str(LONGEST_PREGNANCY_DAYS),
         "feeding_months": str(FEEDING_MONTHS),
@@ -136,6 +141,11 @@ def infant_risk() -> str:
         "high_risk_above_copies": str(HIGH_RISK_ABOVE_COPIES),
     }
     return filled("infant_risk", fill)
+
+
+def kinds_in(text: str, words: Vocabulary) -> set[str]:
+    """The kinds of facts that some SQL names."""
+    return {name for name in re.findall(r"'([a-z0-9_.]+)'", text) if name in words.kinds}
 
 
 def filled(name: str, fill: Mapping[str, str]) -> str:

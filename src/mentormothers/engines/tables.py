@@ -44,7 +44,7 @@ def tables(history: History) -> Tables:
             (record, int(standing.stands), standing.event)
             for record, standing in standings(relation for relation, _ in history.relations).items()
         ],
-        calendar=list(calendar(*_span(history))),
+        calendar=list(calendar_for(*_span(history))),
     )  # fmt: skip
 
 
@@ -76,8 +76,11 @@ def calendar(first: date, last: date) -> Iterator[Row]:
         month = add_months(month, 1)
 
 
+def calendar_for(first: date, last: date) -> Iterator[Row]:
+    """The calendar that facts of these days can be counted from, and twenty years on (the longest offset there is)."""
+    return calendar(add_months(first, -12), add_months(last, 20 * 12))
+
+
 def _span(history: History) -> tuple[date, date]:
-    """The days a history can be counted from, and twenty years on (the longest offset there is)."""
     days = [fact.day for fact in history.facts] or [date(2000, 1, 1)]
-    first, last = min(days), max(days)
-    return add_months(first, -12), add_months(last, 20 * 12)
+    return min(days), max(days)

@@ -55,15 +55,12 @@ class FactsFile:
 
 def read_facts(path: Path, words: Vocabulary | None = None) -> FactsFile:
     """Read a facts CSV, or all `*.csv` of a folder. Raises UnreadableFileError when there is nothing to read."""
-    try:
-        content = _content(path)
-    except OSError as error:
-        raise UnreadableFileError(f"{path}: {error.strerror}. Please check the name and the right to read it") from None
-    reading = _Reading(words or vocabulary())
+    reading = Reading(words or vocabulary())
     fingerprint = hashlib.sha256()
-    for name, data in content:
+    for file in csv_files(path):
+        data = file.read_bytes()
         fingerprint.update(data)
-        reading.read(name, data)
+        reading.read(file.name, data)
     return FactsFile(
         History(reading.facts, tuple(reading.relations.values())),
         tuple(reading.refusals),
@@ -72,14 +69,25 @@ def read_facts(path: Path, words: Vocabulary | None = None) -> FactsFile:
     )
 
 
-def _content(path: Path) -> list[tuple[str, bytes]]:
+def csv_files(path: Path) -> list[Path]:
+    """The file, or all `*.csv` of a folder. Raises UnreadableFileError when one of them cannot be read."""
     files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
     if not files:
         raise UnreadableFileError(f"{path}: no CSV file in this folder. Please name a facts file")
-    return [(file.name, file.read_bytes()) for file in files]
+    try:
+        for file in files:
+            file.open("rb").close()
+    except OSError as error:
+        raise UnreadableFileError(f"{path}: {error.strerror}. Please check the name and the right to read it") from None
+    return files
 
 
-class _Reading:
+def header_of(name: str, data: bytes) -> list[str]:
+    """The columns that the first line of a file names. Raises UnreadableFileError for a file that is no facts table."""
+    return next(_rows(name, data))[1]
+
+
+class Reading:
     """Rows read so far. The same row met twice counts once, as received the first time."""
 
     def __init__(self, words: Vocabulary) -> None:
@@ -90,11 +98,24 @@ class _Reading:
         self.unknown_kinds: dict[str, int] = {}
 
     def read(self, name: str, data: bytes) -> None:
-        for line, row in _rows(name, data):
-            try:
-                self._take(name, line, row)
-            except ValueError as error:
-                self.refusals.append(Refusal(name, line, str(error)))
+        """Take in a whole file. Raises UnreadableFileError for one that is no facts table."""
+        rows = _rows(name, data)
+        _, header, _ = next(rows)
+        for line, cells, problem in rows:
+            self._take_cells(name, header, line, cells, problem)
+
+    def take_line(self, name: str, header: list[str], line: int, text: str) -> None:
+        """Take in one line by itself."""
+        _, cells, problem = next(_lines(text))
+        self._take_cells(name, header, line, cells, problem)
+
+    def _take_cells(self, name: str, header: list[str], line: int, cells: list[str], problem: str) -> None:
+        if not problem and not any(cell.strip() for cell in cells):
+            return
+        try:
+            self._take(name, line, {"problem": problem} if problem else _row(header, cells))
+        except ValueError as error:
+            self.refusals.append(Refusal(name, line, str(error)))
 
     def _take(self, name: str, line: int, row: dict[str, str]) -> None:
         if "problem" in row:
@@ -155,8 +176,8 @@ class _Reading:
         return value
 
 
-def _rows(name: str, data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and cells of each row. Raises UnreadableFileError for a file that is no facts table."""
+def _rows(name: str, data: bytes) -> Iterator[tuple[int, list[str], str]]:
+    """Number, cells and problem of each line, the header first. Raises UnreadableFileError for no facts table."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -169,11 +190,8 @@ def _rows(name: str, data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         raise UnreadableFileError(f"{name}: the header cannot be read: {problem}")
     header = [cell.strip() for cell in cells]
     _check_header(name, header)
-    for line, cells, problem in lines:
-        if problem:
-            yield line, {"problem": problem}
-        elif any(cell.strip() for cell in cells):
-            yield line, _row(header, cells)
+    yield 1, header, ""
+    yield from lines
 
 
 def _check_header(name: str, header: list[str]) -> None:

@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 from enum import IntEnum
+from functools import lru_cache
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
@@ -31,18 +32,23 @@ def day_of(number: int) -> date:
 
 def parse_day(text: str) -> tuple[date, Precision]:
     """Read `2024-11-03`, `2024-11` (its 15th) or `2024` (1 July). Raises ValueError in words for a person."""
-    match = _ISO.fullmatch(text.strip())
+    return _read_day(text.strip())
+
+
+@lru_cache(maxsize=20_000)  # the same days stand in many records
+def _read_day(text: str) -> tuple[date, Precision]:
+    match = _ISO.fullmatch(text)
     if not match:
-        raise ValueError(f"date {text.strip()!r} is not of the form 2025-03-04, 2025-03 or 2025")
+        raise ValueError(f"date {text!r} is not of the form 2025-03-04, 2025-03 or 2025")
     year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None
     precision = Precision.YEAR if month is None else Precision.MONTH if day is None else Precision.DAY
     try:
         found = date(year, 7 if month is None else month, (1 if month is None else 15) if day is None else day)
     except ValueError:
-        raise ValueError(f"date {text.strip()!r} does not exist in the calendar") from None
+        raise ValueError(f"date {text!r} does not exist in the calendar") from None
     if not FIRST_DAY <= found <= LAST_DAY:
-        raise ValueError(f"date {text.strip()!r} lies outside {FIRST_DAY.year} to {LAST_DAY.year}")
+        raise ValueError(f"date {text!r} lies outside {FIRST_DAY.year} to {LAST_DAY.year}")
     return found, precision
 
 

@@ -34,9 +34,8 @@ def check_answers(form: Form, answers: Mapping[str, Any]) -> None:
 
 
 def _each(form: Form, answers: Mapping[str, Any]) -> Iterator[tuple[str, Question | None, Any]]:
-    repeats = {q.repeat for q in form.questions if q.repeat}
     for path, answer in answers.items():
-        if path not in repeats:
+        if path not in form.repeats:
             yield path, form.by_path.get(path), answer
             continue
         if not isinstance(answer, list) or len(answer) > MOST_REPEATS:

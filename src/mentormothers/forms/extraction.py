@@ -54,8 +54,8 @@ def extract(form: Form, record: Mapping[str, Any], words: Vocabulary | None = No
     words = words or vocabulary()
     stated: list[Stated] = []
     for scope in _scopes(form, record["answers"]):
-        for question in form.questions:
-            if question.fact and question.repeat == scope.repeat:
+        for question in form.stating[scope.repeat]:
+            if question.place in scope.answers:
                 stated += [s for s in _facts(form, question, scope, record, words) if s not in stated]
     return stated
 
@@ -69,14 +69,13 @@ class _Scope:
 
     def answer(self, question: Question | None) -> Any:
         """The answer to a question, or None."""
-        return self.answers.get(f"{question.repeat}/{question.path}".lstrip("/")) if question else None
+        return self.answers.get(question.place) if question else None
 
 
 def _scopes(form: Form, answers: Mapping[str, Any]) -> Iterator[_Scope]:
-    repeats = list(dict.fromkeys(q.repeat for q in form.questions if q.repeat))
-    plain = {path: answer for path, answer in answers.items() if path not in repeats}
+    plain = {path: answer for path, answer in answers.items() if path not in form.repeats}
     yield _Scope("", plain)
-    for repeat in repeats:
+    for repeat in form.repeats:
         for entry in answers.get(repeat) or []:
             yield _Scope(repeat, plain | {f"{repeat}/{path}": answer for path, answer in entry.items()})
 

@@ -62,10 +62,15 @@ class Question:
     record: str = ""
     context: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The question's own name, the last part of its path."""
         return self.path.rpartition("/")[2]
+
+    @cached_property
+    def place(self) -> str:
+        """Where its answer stands from the root, through the repeat around it."""
+        return f"{self.repeat}/{self.path}".lstrip("/")
 
 
 @dataclass(frozen=True)
@@ -100,11 +105,27 @@ class Form:
     @cached_property
     def by_path(self) -> Mapping[str, Question]:
         """Every question by repeat and path."""
-        return {f"{q.repeat}/{q.path}".lstrip("/"): q for q in self.questions}
+        return {question.place: question for question in self.questions}
+
+    @cached_property
+    def repeats(self) -> tuple[str, ...]:
+        """The paths of its repeats, in their order."""
+        return tuple(dict.fromkeys(q.repeat for q in self.questions if q.repeat))
+
+    @cached_property
+    def stating(self) -> Mapping[str, tuple[Question, ...]]:
+        """The questions that state facts, by the repeat they stand in (empty: outside)."""
+        return {
+            repeat: tuple(q for q in self.questions if q.fact and q.repeat == repeat) for repeat in ("", *self.repeats)
+        }
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Question]:
+        return {question.name: question for question in reversed(self.questions)}
 
     def named(self, name: str) -> Question | None:
         """The question of this name; names that marks refer to are unique in a form."""
-        return next((q for q in self.questions if q.name == name), None)
+        return self._by_name.get(name)
 
     def definition(self) -> dict[str, Any]:
         """The form as JSON for the phone and for keeping with its records."""

@@ -23,7 +23,7 @@ from mentormothers.care.records import (
     signed_text,
 )
 from mentormothers.care.stating import facts_stated
-from mentormothers.facts.days import Precision, day_of
+from mentormothers.facts.days import Precision, day_number, day_of
 from mentormothers.forms.answers import WrongAnswerError, check_answers
 from mentormothers.forms.extraction import Stated
 from mentormothers.forms.model import Form
@@ -138,7 +138,7 @@ def _facts(made: MadeRecord) -> tuple[Stated, ...]:
         facts = facts_stated(made, form)
     except (WrongAnswerError, ValueError) as error:
         raise UnfitError("SYNC-012", _without_answers(error)) from None
-    _check_ids(fact for fact in facts)
+    _check_ids(facts)
     return facts
 
 
@@ -153,10 +153,15 @@ def _check_happened(form: Form, made: MadeRecord) -> None:
 def _check_days(facts: Iterable[Stated], last: date) -> None:
     """Nothing is told before it happened but a due date. A vague day counts by the first of its month or year."""
     for fact in facts:
-        day = day_of(fact.day)
-        first = {Precision.MONTH: day.replace(day=1), Precision.YEAR: day.replace(month=1, day=1)}
-        if first.get(Precision(fact.precision), day) > last and fact.kind not in _AHEAD:
+        if fact.day > day_number(last) and fact.kind not in _AHEAD and _first_day(fact) > last:
             raise UnfitError("SYNC-013", f"{fact.kind} after tomorrow")
+
+
+def _first_day(fact: Stated) -> date:
+    """The first day on which what is told so vaguely can have been."""
+    day = day_of(fact.day)
+    first = {Precision.MONTH: day.replace(day=1), Precision.YEAR: day.replace(month=1, day=1)}
+    return first.get(Precision(fact.precision), day)
 
 
 def _without_answers(error: ValueError) -> str:
@@ -165,12 +170,14 @@ def _without_answers(error: ValueError) -> str:
 
 
 def _check_ids(facts: Iterable[Stated]) -> None:
+    known = {""}
     for fact in facts:
-        for value in (fact.client, fact.mother, fact.ref):
+        for value in {fact.client, fact.mother, fact.ref} - known:
             try:
-                UUID(value or "0" * 32)
+                UUID(value)
             except ValueError:
                 raise UnfitError("SYNC-012", f"{fact.kind}: the person it is about has no proper id") from None
+            known.add(value)
 
 
 def _identities(parcel: dict[str, Any], made: MadeRecord, facts: Iterable[Stated]) -> tuple[SealedIdentity, ...]:

@@ -61,10 +61,10 @@ class _Arrived:
 def push(device: Device, parcels: Sequence[object]) -> list[Answer]:
     """Take a batch that a device brought, perhaps of several devices of its site."""
     with scoped(scope_of_device(device)):
-        post = Post(today=timezone.localdate(), carrier=device)
+        post = Post(today=timezone.localdate(), carrier=device, devices={device.id: device})
         arrived = [_look_at(content, post) for content in parcels]
         _know_forms(arrived)
-    kept = _retried(lambda: _keep(device, arrived))
+    kept = _retried(device, lambda: _keep(device, arrived))
     return [kept[number] for number in range(len(arrived))]
 
 
@@ -90,22 +90,16 @@ def _know_forms(arrived: Iterable[_Arrived]) -> None:
 def _keep(device: Device, arrived: Sequence[_Arrived]) -> dict[int, Answer]:
     fit = {n: a.parcel for n, a in enumerate(arrived) if a.parcel}
     try:
-        answers = _keep_together(device, fit)
+        answers = keep_parcels(fit)
     except Exception as error:  # whatever it is, it must cost its own parcel only
         if _passes(error):
             raise
-        answers = {n: answer for n, parcel in fit.items() for answer in [_keep_alone(device, n, parcel)]}
+        answers = {n: answer for n, parcel in fit.items() for answer in [_keep_alone(n, parcel)]}
     unfit = {n: a.problem for n, a in enumerate(arrived) if a.problem}
     unfit |= {n: UnfitError(a.code, a.detail) for n, a in answers.items() if a.status == "quarantined"}
-    with scoped(scope_of_device(device)):
-        quarantine(_refused(device, arrived[n], problem) for n, problem in sorted(unfit.items()))
-        _seen(device, fit.values())
+    quarantine(_refused(device, arrived[n], problem) for n, problem in sorted(unfit.items()))
+    _seen(device, fit.values())
     return answers | {n: _quarantined(arrived[n].id, problem) for n, problem in unfit.items()}
-
-
-def _keep_together(device: Device, fit: Mapping[int, Parcel]) -> dict[int, Answer]:
-    with scoped(scope_of_device(device)):
-        return keep_parcels(fit)
 
 
 def keep_parcels(fit: Mapping[int, Parcel]) -> dict[int, Answer]:
@@ -117,17 +111,18 @@ def keep_parcels(fit: Mapping[int, Parcel]) -> dict[int, Answer]:
     with transaction.atomic():
         new = keep_records([p.prepared for p in batch])
         keep_identities(i for p in batch if p.prepared.made.id in new for i in p.identities)
-    known = digests([p.prepared.made.id for p in batch])
+        known = digests([p.prepared.made.id for p in batch if p.prepared.made.id not in new])
+    known |= {p.prepared.made.id: p.prepared.digest for p in batch if p.prepared.made.id in new}
     return {
         n: _answer(parcel, known, fresh=parcel.prepared.made.id in new and first[parcel.prepared.made.id] == n)
         for n, parcel in fit.items()
     }
 
 
-def _keep_alone(device: Device, n: int, parcel: Parcel) -> Answer:
+def _keep_alone(n: int, parcel: Parcel) -> Answer:
     made = parcel.prepared.made
     try:
-        return _keep_together(device, {n: parcel})[n]
+        return keep_parcels({n: parcel})[n]
     except IdentityRefusedError as error:
         return _quarantined(str(made.id), UnfitError("SYNC-020", str(error)))
     except Exception as error:  # as above: kept in the quarantine instead of coming again for ever
@@ -176,22 +171,22 @@ def _seen(device: Device, parcels: Iterable[Parcel]) -> None:
         if parcel.device:
             counter = parcel.prepared.made.counter or 0
             highest[parcel.device.id] = max(counter, highest.get(parcel.device.id, 0))
-    for device_id, counter in sorted(
-        highest.items()
-    ):  # in one order, or two phones that carry each other's work wait crosswise
-        Device.objects.filter(id=device_id).update(last_counter=Greatest("last_counter", counter))
-    Device.objects.filter(id=device.id).update(last_seen=timezone.now())
+    for device_id in sorted({device.id, *highest}):  # in one order, so that two pushes cannot wait crosswise
+        news: dict[str, Any] = {"last_seen": timezone.now()} if device_id == device.id else {}
+        if device_id in highest:
+            news["last_counter"] = Greatest("last_counter", highest[device_id])
+        Device.objects.filter(id=device_id).update(**news)
 
 
-def _retried(deed: Callable[[], dict[int, Answer]]) -> dict[int, Answer]:
+def _retried(device: Device, deed: Callable[[], dict[int, Answer]]) -> dict[int, Answer]:
     """Two pushes can wait for each other crosswise; the database ends one, which then goes again."""
     try:
-        with transaction.atomic():
+        with scoped(scope_of_device(device)):
             return deed()
     except OperationalError as error:
         if not _is_deadlock(error):
             raise
-        with transaction.atomic():
+        with scoped(scope_of_device(device)):
             return deed()
 
 

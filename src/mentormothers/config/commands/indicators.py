@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from mentormothers.config.commands.given import Given, check_reads_snapshots, read_given
 from mentormothers.config.commands.speaking import Format, print_rows, refuse, report_rows, tell, whole_day
 from mentormothers.config.database import command_connection
 from mentormothers.engines import duckdb, postgres, reference_indicators, sqlite
-from mentormothers.facts.csv_file import UnreadableFileError, read_facts
-from mentormothers.facts.fact import History
+from mentormothers.facts.csv_file import UnreadableFileError
 from mentormothers.indicators.delivery import UNKNOWN, SiteModel, SitesFileError, read_site_models
 from mentormothers.indicators.model import BY, Definition, Question
 from mentormothers.indicators.periods import parse_period
@@ -33,7 +33,7 @@ class Engine(StrEnum):
 
 
 def indicators(
-    facts: Annotated[Path, typer.Option(help="A facts CSV, or a folder of them.")],
+    facts: Annotated[Path, typer.Option(help="A facts CSV, a folder of them, or a snapshot.")],
     period: Annotated[str, typer.Option(help="2025Q2, FY25Q2 (US fiscal year) or 2025-01-01..2025-03-31.")],
     more: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="More indicators.")] = None,
     indicator: Annotated[list[str] | None, typer.Option(help="Only this one; may be repeated.")] = None,
@@ -49,22 +49,21 @@ def indicators(
     """Print indicators over a period, one row for each total and each of its parts."""
     try:
         known = whole_day(known_on, "--known-on") if known_on else None
-        content = read_facts(facts)
+        given = read_given(facts).as_known_on(known)
         until = known or datetime.now(UTC).date()
         questions = _questions([*(indicator or []), *(more or [])], period, by, option or [], until)
         models = read_site_models(sites or facts.parent / "sites.csv") if by == "delivery_model" else []
-        history = content.history.known_on(known)
-        answered = list(zip(questions, _counts(engine, questions, history, models), strict=True))
-        snapshot = _snapshot(content.snapshot, known)
+        answered = list(zip(questions, _counts(engine, questions, given, models), strict=True))
+        snapshot = _snapshot(given.fingerprint, known)
         rows = [row for question, counts in answered for row in rows_of(question, counts, snapshot)]
     except (IndicatorError, SitesFileError, UnreadableFileError, ValueError) as error:
         refuse(str(error))
     print_rows(rows, COLUMNS, format, {"site": "delivery_model"} if by == "delivery_model" else {})
     if by == "delivery_model":
-        _tell_of_unknown_sites(history, models)
+        _tell_of_unknown_sites(given, models)
     _tell_of_left_out(answered)
-    _tell_of_early_end(answered, history)
-    raise typer.Exit(report_rows(content.refusals, content.unknown_kinds))
+    _tell_of_early_end(answered, given)
+    raise typer.Exit(report_rows(given.refusals, given.unknown_kinds))
 
 
 def _questions(names: list[str], period: str, by: str, options: list[str], known: date | None) -> list[Question]:
@@ -92,7 +91,11 @@ def _options(texts: list[str], definitions: Iterable[Definition]) -> dict[str, s
     return given
 
 
-def _counts(engine: Engine, questions: list[Question], history: History, models: list[SiteModel]) -> list[list[Count]]:
+def _counts(engine: Engine, questions: list[Question], given: Given, models: list[SiteModel]) -> list[list[Count]]:
+    if given.snapshot:
+        check_reads_snapshots(engine)
+        return duckdb.indicators_of(questions, given.snapshot, given.known_on, models)
+    history = given.history
     match engine:
         case Engine.reference:
             return reference_indicators.indicators(questions, history, models)
@@ -110,9 +113,9 @@ def _snapshot(fingerprint: str, known_on: date | None) -> str:
     return f"{fingerprint}@{known_on}" if known_on else fingerprint
 
 
-def _tell_of_early_end(answered: Iterable[tuple[Question, list[Count]]], history: History) -> None:
+def _tell_of_early_end(answered: Iterable[tuple[Question, list[Count]]], given: Given) -> None:
     """A cohort judged on days of which the facts say nothing would look as if everybody had left."""
-    last = max((fact.received.date() for fact in history.facts), default=None)
+    _, last = given.sites_and_last_receipt()
     for question, counts in answered:
         until = min(question.as_of, question.known_until)
         judged = question.measure.begins_cohort and any(count.denominator for count in counts)
@@ -123,9 +126,9 @@ def _tell_of_early_end(answered: Iterable[tuple[Question, list[Count]]], history
             )
 
 
-def _tell_of_unknown_sites(history: History, models: Iterable[SiteModel]) -> None:
+def _tell_of_unknown_sites(given: Given, models: Iterable[SiteModel]) -> None:
     known = {one.site for one in models if one.model != UNKNOWN}
-    if missing := sorted({fact.site for fact in history.facts if fact.site} - known):
+    if missing := sorted(given.sites_and_last_receipt()[0] - known):
         named = ", ".join(missing[:_SITES_NAMED]) + (" ..." if len(missing) > _SITES_NAMED else "")
         tell(
             f"{len(missing)} site(s) of no known delivery model count as {UNKNOWN}: {named}. "

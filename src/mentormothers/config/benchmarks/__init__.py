@@ -1,0 +1,1 @@
+"""Benchmarks: how fast the programme is beside what the machine could do at best, measured in the same run."""

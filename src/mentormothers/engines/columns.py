@@ -1,0 +1,41 @@
+"""DuckDB in memory: the one module that imports it. Tables go in whole columns at a time."""
+
+from collections.abc import Iterable
+from itertools import islice
+
+import duckdb
+
+from mentormothers.engines.tables import Row
+
+Connection = duckdb.DuckDBPyConnection
+# Row by row DuckDB takes 0.7 ms a row, so 0.01 ms (measured with 200,000 rows).
+_ROWS_AT_A_TIME = 100_000
+
+
+def connect(*, reads: str = "") -> Connection:
+    """A database in memory that reads and writes nothing but what it is given, and of files the folder `reads`."""
+    database = duckdb.connect(":memory:")
+    if reads:
+        database.execute(f"SET allowed_directories = ['{quoted(reads)}']")
+    for setting in ("enable_external_access", "autoinstall_known_extensions", "autoload_known_extensions"):
+        database.execute(f"SET {setting} = false")
+    return database
+
+
+def connect_with_files(spill: str) -> Connection:
+    """A database in memory that reads and writes files, and lies down in the folder `spill` when memory is short."""
+    return duckdb.connect(":memory:", config={"temp_directory": spill})
+
+
+def insert(database: Connection, table: str, rows: Iterable[Row]) -> None:
+    """Add rows to a table."""
+    types = [row[1] for row in database.execute(f"DESCRIBE {table}").fetchall()]
+    unnested = ", ".join(f"unnest(CAST(${n} AS {t}[]))" for n, t in enumerate(types, start=1))
+    remaining = iter(rows)
+    while some := list(islice(remaining, _ROWS_AT_A_TIME)):
+        database.execute(f"INSERT INTO {table} SELECT {unnested}", [list(c) for c in zip(*some, strict=True)])
+
+
+def quoted(path: object) -> str:
+    """A path within the quotation marks of SQL."""
+    return str(path).replace("'", "''")
