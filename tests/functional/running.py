@@ -52,7 +52,7 @@ class Demo:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return kept | {"MENTORMOTHERS_STATE": str(self.folder / "state")} | self._settings
 
-    def start(self, *options: str, patience: float = 180) -> None:
+    def start(self, *options: str, patience: float = 600) -> None:
         """Start and wait until the demo has said that it is ready."""
         before = self.said.stat().st_size if self.said.exists() else 0
         with self.said.open("ab") as said:

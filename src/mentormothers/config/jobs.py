@@ -86,9 +86,8 @@ def keep_counts(timestamp: int = 0) -> int:  # noqa: ARG001  # given to every pe
 
     made, today = 0, timezone.localdate()
     for scope in {scope_of(user) for user in User.objects.filter(role=Role.MANAGER, is_active=True)}:
-        for question in questions(today):  # each in a transaction of its own: what is counted is kept at once
-            with scoped(scope):
-                made += count_anew(question)
+        with scoped(scope):
+            made += count_anew(questions(today))
     return made
 
 

@@ -11,7 +11,7 @@ from mentormothers.engines.portable import Plan, texts
 from mentormothers.engines.rows import ScheduleRow, in_order, schedule_row
 from mentormothers.engines.schedule_sql import compile_schedule
 from mentormothers.engines.snapshot import Snapshot, opened
-from mentormothers.engines.tables import Row, named_tables
+from mentormothers.engines.tables import Named, Row, named_tables
 from mentormothers.facts.days import day_number
 from mentormothers.facts.fact import History
 from mentormothers.indicators.delivery import SiteModel
@@ -25,13 +25,19 @@ _LOOKED_THROUGH = ("stated", "told", "ranked")
 
 def schedule(protocol: Protocol, history: History, as_of: date) -> list[ScheduleRow]:
     """Every occurrence of every item for every client of the history on a day."""
-    with _filled(history) as database:
+    with _filled(named_tables(history)) as database:
         return _schedule(database, protocol, as_of)
 
 
 def indicators(questions: Sequence[Question], history: History, models: Iterable[SiteModel] = ()) -> list[list[Count]]:
     """What is counted for each question in the history; by delivery model by these models of sites."""
-    with _filled(history, models) as database:
+    with _filled(named_tables(history, models)) as database:
+        return _indicators(database, questions)
+
+
+def indicators_over(questions: Sequence[Question], found: Sequence[Named]) -> list[list[Count]]:
+    """What is counted for each question in tables that a database gave (`gathered_tables`)."""
+    with _filled(found) as database:
         return _indicators(database, questions)
 
 
@@ -123,10 +129,10 @@ def _with_values(text: str, values: Mapping[str, int]) -> str:
 
 
 @contextmanager
-def _filled(history: History, models: Iterable[SiteModel] = ()) -> Iterator[Connection]:
-    """A database in memory with the history's tables."""
+def _filled(found: Iterable[Named]) -> Iterator[Connection]:
+    """A database in memory with these tables."""
     with connect() as database:
-        for name, columns, rows in named_tables(history, models):
+        for name, columns, rows in found:
             database.execute(f"CREATE TABLE {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
             insert(database, name, rows)
         yield database

@@ -1,6 +1,6 @@
 """The relations that a compiled query reads, made from a history and from what is known of sites."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,10 @@ STANDING = {"record": "text", "stands": "bigint", "event": "text"}
 CALENDAR = {"day": "bigint", "month": "bigint", "dom": "bigint", "length": "bigint"}
 SITE_MODEL = {"site": "text", "model": "text", "since": "bigint", "until": "bigint"}
 
+_COLUMNS = {"observation": OBSERVATION, "standing": STANDING, "calendar": CALENDAR, "site_model": SITE_MODEL}
+
 Row = tuple[object, ...]
+Named = tuple[str, dict[str, str], Iterable[Row]]
 
 
 @dataclass(frozen=True)
@@ -48,15 +51,17 @@ def tables(history: History) -> Tables:
     )  # fmt: skip
 
 
-def named_tables(history: History, models: Iterable[SiteModel] = ()) -> list[tuple[str, dict[str, str], list[Row]]]:
+def named_tables(history: History, models: Iterable[SiteModel] = ()) -> list[Named]:
     """The same as name, columns and rows of each, and the delivery models of sites."""
     content = tables(history)
-    return [
-        ("observation", OBSERVATION, content.observation),
-        ("standing", STANDING, content.standing),
-        ("calendar", CALENDAR, content.calendar),
-        ("site_model", SITE_MODEL, site_model_rows(models)),
-    ]
+    rows = (content.observation, content.standing, content.calendar, site_model_rows(models))
+    return [(name, columns, found) for (name, columns), found in zip(_COLUMNS.items(), rows, strict=True)]
+
+
+def gathered_tables(rows: Mapping[str, Iterable[Row]], first: date, last: date) -> list[Named]:
+    """The same of rows that a database gives, by the name of each, with facts of these days."""
+    given = dict(rows) | {"calendar": calendar_for(first, last)}
+    return [(name, columns, given[name]) for name, columns in _COLUMNS.items()]
 
 
 def site_model_rows(models: Iterable[SiteModel]) -> list[Row]:

@@ -29,9 +29,8 @@ _HIDDEN = {word.value: word for word in Hidden}
 def publish(everywhere: Scope, today: date) -> int:
     """Count everything and make it the new edition; gives how many numbers it has."""
     sites = list(Site.objects.select_related("facility"))
-    for question in _questions(today):  # a transaction each: one open for long would hold back the feed
-        with scoped(everywhere):
-            count_anew(question)
+    with scoped(everywhere):  # writes only at its end: a transaction that writes for long would hold back the feed
+        count_anew(_questions(today))
     with scoped(everywhere):
         tables = [table(measure, _periods(name, today), everywhere.sites) for name, measure in measures().items()]
         complete = _heard(everywhere.sites)

@@ -123,18 +123,22 @@ def _first_site() -> str:
 
 
 def _people(found: Database, say: Say) -> None:
-    from mentormothers.config.demo.programme import already_there, make_programme
+    from mentormothers.config.demo.programme import UnfinishedDemoError, already_there, make_programme
     from mentormothers.config.guard import NotAllowedToStartError, check_may_start
 
     try:
         check_may_start()
+        if already_there():
+            return
     except NotAllowedToStartError as error:
         raise StartError(str(error)) from None
-    if not already_there():
-        make_programme(say)
-        _publish()
-        say("Keeping this build for the next fresh demo", 0.97)
-        keep_build(found)
+    except UnfinishedDemoError:
+        raise StartError("the demo was stopped while it was made. Please start it with --fresh") from None
+    make_programme(say)
+    say("Publishing the country's numbers", 0.94)
+    _publish()
+    say("Keeping this build for the next fresh demo", 0.97)
+    keep_build(found)
 
 
 def _publish() -> None:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from mentormothers import PROGRAMME
 from mentormothers.access import devices
 from mentormothers.access.models import Device, User
+from mentormothers.access.scope import COUNTRY, scoped
 from mentormothers.access.serverkey import public_point
 from mentormothers.care.models import Publication
 from mentormothers.care.records import uuid7
@@ -31,6 +32,7 @@ from mentormothers.config.demo.writing import written_by_mentors
 from mentormothers.config.demo.writing.written import Earlier, Written
 from mentormothers.facts.days import day_number, day_of
 from mentormothers.forms.model import Form, form_from
+from mentormothers.reports.models import Edition
 from mentormothers.simulation.sites import Mentor, Place
 from mentormothers.simulation.sites import Site as PlannedSite
 from mentormothers.sites.actions import import_facilities, load_districts, open_site
@@ -46,9 +48,18 @@ _OPENED_BEFORE = timedelta(days=900)
 Progress = Callable[[str, float], None]
 
 
+class UnfinishedDemoError(Exception):
+    """The demo was stopped while it was made; its first edition of numbers, the last thing made, is not there."""
+
+
 def already_there() -> bool:
-    """Whether the demo's people are in this database."""
-    return User.objects.filter(username="agness").exists()
+    """Whether the demo's people are in this database. Raises UnfinishedDemoError when only some of them are."""
+    if not User.objects.filter(username="agness").exists():
+        return False
+    with scoped(COUNTRY):
+        if not Edition.objects.exists():
+            raise UnfinishedDemoError
+    return True
 
 
 def make_programme(progress: Progress, clients: int = CLIENTS) -> None:

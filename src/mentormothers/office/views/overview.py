@@ -37,7 +37,7 @@ from mentormothers.office.words.drawings import drawing
 from mentormothers.office.words.findings import short_title
 from mentormothers.office.words.periods import is_running, say_period, two_lines
 from mentormothers.office.words.shares import listed, say_given, say_percent, share
-from mentormothers.reports.counting import are_kept
+from mentormothers.reports.counting import are_kept, counts
 from mentormothers.reports.figures import CASCADES, Figures, questions
 from mentormothers.reports.numbers import completeness, measures
 from mentormothers.reports.outside import UNTOLD
@@ -77,6 +77,8 @@ def overview(request: OfficeRequest) -> HttpResponse:
     if source.published is None and not request.htmx and not are_kept(questions(today)):
         return render(request, "office/overview_waiting.html", {"address": request.get_full_path()})
     chosen = _chosen(request.GET.get("of", ""))
+    if source.published is None:
+        counts(questions(today))  # all at once: what is asked below is then kept
     figures = {name: source.figures(name) for name in measures()}
     compared = compared_sites(source, figures[chosen])
     words = {

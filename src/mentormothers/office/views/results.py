@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from mentormothers.access.audit import note
 from mentormothers.access.models import Role, User
 from mentormothers.indicators.delivery import UNKNOWN
-from mentormothers.indicators.model import Measure
+from mentormothers.indicators.model import Measure, Question
 from mentormothers.indicators.periods import Period
 from mentormothers.indicators.rows import COLUMNS, IndicatorRow
 from mentormothers.office.choosing import Chosen, PeriodAndByForm, chosen
@@ -22,6 +22,7 @@ from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.words.drawings import ORDER, dark_and_light, drawing
 from mentormothers.office.words.findings import UNTOLD_SHARE, finding, say_part, short_title
 from mentormothers.office.words.periods import fiscal_name, is_running, say_period, two_lines
+from mentormothers.reports.counting import counts
 from mentormothers.reports.figures import CASCADES
 from mentormothers.reports.numbers import completeness, measures
 from mentormothers.reports.outside import UNTOLD, all_together, outside
@@ -56,7 +57,9 @@ class Line:
 def results(request: OfficeRequest) -> HttpResponse:
     """What the numbers say now, one sentence and one chart each."""
     sites, days = sites_of(request.user), chosen(request.GET)
-    found = [together(measure, days.periods) for measure in known_measures().values()]
+    asked = list(known_measures().values())
+    counts([Question(measure, period) for measure in asked for period in days.periods])  # all at once, and kept
+    found = [together(measure, days.periods) for measure in asked]
     words = {
         "boards": [_board(one, {}, [TOGETHER]) for one in found],
         "complete": completeness([site.id for site in sites]),
