@@ -1,6 +1,7 @@
 """A PostgreSQL server of the benchmark's own, as durable as a programme's, gone afterwards."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,10 +37,9 @@ class Place:
 
 
 @contextmanager
-def own_server(kept: Path | None = None) -> Iterator[Database]:
-    """A server with the programme's tables, in a folder that is deleted afterwards unless it is named."""
-    folder = kept or Path(tempfile.mkdtemp(prefix="mm-bench-"))
-    folder.mkdir(parents=True, exist_ok=True)
+def own_server() -> Iterator[Database]:
+    """A server with the programme's tables, in a folder that is deleted afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="mm-bench-"))
     folder.chmod(0o755)
     os.environ |= {"MENTORMOTHERS_STATE": str(folder), "MENTORMOTHERS_DEMO": "1"}
     cluster = Cluster(folder / "postgresql")
@@ -56,7 +56,8 @@ def own_server(kept: Path | None = None) -> Iterator[Database]:
         from django.db import connections
 
         connections.close_all()
-        cluster.stop() if kept else cluster.remove()
+        cluster.remove()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def publish_content() -> None:

@@ -19,6 +19,7 @@ from mentormothers.config.benchmarks.simulated import Given
 from mentormothers.config.benchmarks.worklists import bench_schedule
 from mentormothers.config.commands.speaking import refuse
 from mentormothers.config.embedded import EmbeddedError
+from mentormothers.config.running import Stopped, stop_on_signals
 from mentormothers.facts.csv_file import UnreadableFileError
 
 app = typer.Typer(no_args_is_help=True, help="Measure how fast it is here, beside floors of the same run.")
@@ -77,9 +78,12 @@ def _some(number: int) -> int:
 
 
 def _print(measure: Callable[[Callable[[str], None]], Result], format: Format) -> None:
+    stop_on_signals()  # so that the server of its own is stopped and its folder deleted
     with _progress() as progress:
         try:
             result = measure(progress)
+        except Stopped:
+            refuse("Stopped; nothing was measured")
         except (RuntimeError, EmbeddedError, UnreadableFileError) as error:
             refuse(str(error))
     if format is Format.json:
