@@ -135,16 +135,17 @@ def _people(found: Database, say: Say) -> None:
     except UnfinishedDemoError:
         raise StartError("the demo was stopped while it was made. Please start it with --fresh") from None
     make_programme(say)
-    say("Publishing the country's numbers", 0.94)
+    say("Counting for managers and the ministry", 0.94)
     _publish()
     say("Keeping this build for the next fresh demo", 0.97)
     keep_build(found)
 
 
 def _publish() -> None:
-    """The country's first edition, which the worker would make at night."""
-    from mentormothers.config.jobs import publish_country
+    """What the worker makes by itself later: the numbers of the managers' pages and the country's first edition."""
+    from mentormothers.config.jobs import keep_counts, publish_country
 
+    keep_counts()
     publish_country()
 
 
