@@ -1,6 +1,8 @@
 """What is done to the programme. Each fault gives how many times it really happened."""
 
+import os
 import random
+import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +15,7 @@ from tests.faults.installation import kill
 from tests.faults.phones import NoConnectionError, Phone
 from tests.faults.programme import Programme
 from tests.faults.proxy import Cut, Where
+from tests.faults.stories import enrolment
 from tests.faults.traffic import Breaks, soon, speak
 
 Fault = Callable[[Programme, random.Random], int]
@@ -171,15 +174,22 @@ def late_commit(programme: Programme, dice: random.Random) -> int:
 
 def roll_back_and_crash(programme: Programme, dice: random.Random) -> int:
     """Transactions that took a number are undone, phones pull, and the database forgets those numbers in a crash."""
+    speak(programme.working)  # from here on nothing is written that would bring the numbers to disk
     with programme.installation.ask() as connection:
-        for _ in range(dice.randint(1, 60)):
+        row = connection.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'").fetchone()
+        assert row
+        (writer,) = row
+        os.kill(writer, signal.SIGSTOP)
+        for _ in range(dice.randint(50, 200)):
             with connection.transaction(force_rollback=True):
                 connection.execute("SELECT pg_current_xact_id()")
-    speak([phone for phone in programme.working if not phone.outbox])
-    killed = sum(kill(pid) for pid in _postmaster(programme))
-    programme.installation.wait_until_well()
     speak(programme.working)
-    return killed
+    killed = sum(kill(pid) for pid in [*_postmaster(programme), writer])
+    programme.installation.wait_until_well()
+    for phone in programme.working:
+        enrolment(phone, dice)
+    speak(programme.working)
+    return int(killed > 0)
 
 
 def asking(programme: Programme, dice: random.Random) -> int:
