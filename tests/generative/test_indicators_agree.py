@@ -90,7 +90,7 @@ def test_every_part_was_met_in_the_clinics() -> None:
         parts += [definition.left_out] if definition.left_out else []
         parts += ["denominator"] if definition.denominator else []
         for part in parts:
-            assert min(met[definition.id, False, part], met[definition.id, True, part]) >= 10, (definition.id, part)
+            assert min(met[definition.id, False, part], met[definition.id, True, part]) >= 5, (definition.id, part)
 
 
 @st.composite

@@ -55,7 +55,9 @@ def test_every_shipped_indicator_reads_and_is_counted_by_sql_and_reference(path:
 
 
 def test_what_the_design_wants_checked_is_marked(tmp_path: Path) -> None:
-    assert {d.id for d in find_indicators([]) if d.verify} == {"PMTCT_ART", "TX_ML", "TX_PVLS"}
+    assert {d.id for d in find_indicators([]) if d.verify} == {
+        "CASCADE_INFANTS", "CASCADE_WOMEN", "PMTCT_ART", "TX_ML", "TX_PVLS",
+    }  # fmt: skip
     assert read_indicator(written(tmp_path, TEXT)).verify == ("all of it",)
 
 
@@ -122,6 +124,8 @@ def test_a_file_that_is_not_there_or_too_large_is_refused(tmp_path: Path) -> Non
 def test_indicators_are_found_by_id_in_the_order_asked(tmp_path: Path) -> None:
     assert [d.id for d in find_indicators(["tx_ml", "PMTCT_EID", "TX_ML"])] == ["TX_ML", "PMTCT_EID"]
     assert [d.id for d in find_indicators([])] == [
+        "CASCADE_INFANTS",
+        "CASCADE_WOMEN",
         "M2M_MTCT_FINAL",
         "PMTCT_ART",
         "PMTCT_EID",
@@ -132,7 +136,7 @@ def test_indicators_are_found_by_id_in_the_order_asked(tmp_path: Path) -> None:
     ]
     with pytest.raises(
         IndicatorError,
-        match=r"no indicator TX_NEW\. Please name one of: M2M_MTCT_FINAL, PMTCT_ART, PMTCT_EID, RET12, TX_CURR, TX_ML, TX_PVLS",
+        match=r"no indicator TX_NEW\. Please name one of: CASCADE_INFANTS, CASCADE_WOMEN, M2M_MTCT_FINAL, PMTCT_ART, PMTCT_EID, RET12, TX_CURR, TX_ML, TX_PVLS",
     ):
         find_indicators(["TX_CURR", "TX_NEW"])
 

@@ -62,6 +62,17 @@ def test_all_indicators_with_their_parts_by_default(facts: Path) -> None:
     result = run("--facts", facts, "--period", "2025Q2")
     assert (result.exit_code, result.stderr) == (0, "")
     assert [(row["indicator"], row["disaggregation"], row["numerator"]) for row in table(result)] == [
+        ("CASCADE_INFANTS", "", "0"),
+        ("CASCADE_INFANTS", "no test by two months", "0"),
+        ("CASCADE_INFANTS", "tested by two months, result not given", "0"),
+        ("CASCADE_INFANTS", "result given, final outcome not known", "0"),
+        ("CASCADE_INFANTS", "final outcome known", "0"),
+        ("CASCADE_WOMEN", "", "0"),
+        ("CASCADE_WOMEN", "no treatment on record", "0"),
+        ("CASCADE_WOMEN", "treated, not on treatment now", "0"),
+        ("CASCADE_WOMEN", "on treatment, no viral load result", "0"),
+        ("CASCADE_WOMEN", "viral load not suppressed", "0"),
+        ("CASCADE_WOMEN", "viral load suppressed", "0"),
         ("M2M_MTCT_FINAL", "", "0"),
         ("PMTCT_ART", "", "0"),
         ("PMTCT_ART", "new on ART", "0"),
@@ -114,6 +125,8 @@ def test_options_and_known_on_stand_beside_the_number(facts: Path) -> None:
 def test_an_option_is_for_the_indicators_that_have_it(facts: Path) -> None:
     rows = table(run("--facts", facts, "--period", "2025Q2", "--option", "lost=gt60"))
     assert {row["definition"] for row in rows} == {
+        "CASCADE_INFANTS@1/documented",
+        "CASCADE_WOMEN@1/gt60,lt1000,documented",
         "M2M_MTCT_FINAL@1/documented",
         "PMTCT_ART@1/documented",
         "PMTCT_EID@1/documented",
@@ -203,7 +216,7 @@ def test_refused_rows_are_told_and_the_rest_counted(facts: Path) -> None:
         (["--period", "2025Q7"], "period '2025Q7' is not one"),
         (
             ["--period", "2025Q2", "--indicator", "TX_OLD"],
-            "no indicator TX_OLD. Please name one of: M2M_MTCT_FINAL, PMTCT_ART",
+            "no indicator TX_OLD. Please name one of: CASCADE_INFANTS, CASCADE_WOMEN, M2M_MTCT_FINAL",
         ),
         (
             ["--period", "2025Q2", "--by", "site,age"],

@@ -14,7 +14,7 @@ STAGES = {
     "signed text written canonically": ("mentormothers.sync.parcels", "signed_text"),
     "signature verified": ("mentormothers.sync.parcels", "signed_by"),
     "answers checked against the form": ("mentormothers.sync.parcels", "check_answers"),
-    "facts extracted": ("mentormothers.sync.parcels", "extract"),
+    "facts extracted": ("mentormothers.sync.parcels", "facts_stated"),
     "sealed parts compared": ("mentormothers.sync.parcels", "_identities"),
     "records, facts, clients, feed and homes written": ("mentormothers.sync.push", "keep_records"),
     "identities opened and written": ("mentormothers.sync.push", "keep_identities"),
