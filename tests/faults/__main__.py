@@ -22,7 +22,7 @@ from tests.faults.stories import LATER_VERSION
 from tests.faults.traffic import speak_until_all_is_said
 
 _CHECKED_EVERY = 20  # steps
-HELD, BROKEN, HARNESS_FAILED = 0, 1, 2
+HELD, BROKEN, HARNESS_FAILED = 0, 3, 4  # Python itself ends with 1 or 2
 
 
 class BrokenError(Exception):
@@ -71,7 +71,7 @@ class Torture:
 
 
 def main() -> int:
-    """Run, print what was done by kind, keep the folder of a failure. 0: all held; 1: it did not; 2: our own fault."""
+    """Run, print what was done by kind, keep the folder of a failure. Gives which of the three it was."""
     asked = _asked()
     folder = Path(tempfile.mkdtemp(prefix=f"mm-torture-{asked.seed}-"))
     folder.chmod(0o755)

@@ -11,7 +11,7 @@ from functools import partial
 
 import psycopg
 
-from tests.faults.installation import kill
+from tests.faults.installation import kill, wait_for
 from tests.faults.phones import NoConnectionError, Phone
 from tests.faults.programme import Programme
 from tests.faults.proxy import Cut, Where
@@ -51,9 +51,24 @@ def _one_backend(programme: Programme) -> list[int]:
 
 
 def kill_worker(programme: Programme, dice: random.Random) -> int:
-    """kill -9 of the worker in the middle of a job."""
-    programme.begin_job()
-    return _kill(lambda p: p.installation.workers(), programme, dice)
+    """kill -9 of the worker in the middle of a job, which is held up until then."""
+    with programme.installation.ask() as connection, connection.transaction():
+        connection.execute("LOCK TABLE care.quarantined IN ACCESS EXCLUSIVE MODE")
+        programme.begin_job()
+        wait_for(lambda: _job_begun(programme), "no worker begins a job")
+        killed = sum(kill(pid) for pid in programme.installation.workers())
+    speak(programme.working)
+    return killed
+
+
+def _job_begun(programme: Programme) -> bool:
+    with programme.installation.ask() as connection:
+        return bool(
+            connection.execute(
+                "SELECT 1 FROM procrastinate_jobs j JOIN procrastinate_workers w ON w.id = j.worker_id"
+                " WHERE j.status = 'doing' AND w.last_heartbeat > now() - interval '20 s'"
+            ).fetchone()
+        )
 
 
 def end_backends(programme: Programme, dice: random.Random) -> int:
