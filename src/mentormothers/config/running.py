@@ -101,8 +101,9 @@ class Server:
             try:
                 child.process.wait(max(0.1, until - time.monotonic()))
             except subprocess.TimeoutExpired:
-                os.killpg(child.process.pid, signal.SIGKILL)
+                child.process.kill()
                 child.process.wait()
+            _end_what_is_left(child)
 
     def _spawn(self, name: str, command: list[str], waits: float = 0) -> None:
         program = Path(sys.executable).parent / command[0]
@@ -125,8 +126,7 @@ class Server:
             child.due = now + child.waits
         if now >= child.due:
             tell(f"the {child.name} ended (exit {child.process.returncode}; see {self._log}). Started again")
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.process.pid, signal.SIGKILL)  # what it left behind would keep its port
+            _end_what_is_left(child)
             self._spawn(child.name, child.command, child.waits)
 
     def _revive_database(self) -> None:
@@ -154,6 +154,12 @@ class Server:
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.2)
         raise StartError(f"the web server does not answer at {self.address}; see {self._log}/web.log")
+
+
+def _end_what_is_left(child: _Child) -> None:
+    """A web server that was killed leaves its own children behind, which would keep its port and answer on."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.process.pid, signal.SIGKILL)
 
 
 def stop_on_signals() -> None:
