@@ -3,6 +3,7 @@
 import argparse
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -72,6 +73,7 @@ class Torture:
 
 def main() -> int:
     """Run, print what was done by kind, keep the folder of a failure. Gives which of the three it was."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(HARNESS_FAILED))  # and stop what was started
     asked = _asked()
     folder = Path(tempfile.mkdtemp(prefix=f"mm-torture-{asked.seed}-"))
     folder.chmod(0o755)
