@@ -12,7 +12,7 @@ from tests.functional.phone import Phone
 from tests.functional.running import QUIET, Demo, running
 
 PASSWORD = "synthetic-people-only"  # what the demo prints
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 DESK = {"width": 1280, "height": 800}
 SignIn = Callable[..., Page]
 

@@ -28,7 +28,7 @@ class Phone:
         """Open the browser and the app."""
         browser = self._chromium.start()
         context = browser.contexts[0]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         self.page: Page = context.pages[0] if context.pages else context.new_page()
         self.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
