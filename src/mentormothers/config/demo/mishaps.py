@@ -34,7 +34,7 @@ def let_things_go_wrong(first: Carried, last: Carried) -> None:
     """Records that cannot be taken, a silent phone, and women whom somebody is asked to look for."""
     _wrong_clock(first)
     Device.objects.filter(id=last.device.id).update(last_seen=timezone.now() - timedelta(days=_SILENT_DAYS))
-    _ask_for_the_missed(first)
+    _ask_for_the_missed(last)
 
 
 def _wrong_clock(carried: Carried) -> None:
@@ -48,7 +48,7 @@ def _wrong_clock(carried: Carried) -> None:
 
 
 def _ask_for_the_missed(carried: Carried) -> None:
-    """The coordinator asked the first mentor to look for some of those who are missed."""
+    """The coordinator asked this mentor to look for some of those who are missed."""
     looked_for = protocol_in_force().tracing.open_when
     asked: set[object] = set()
     with scoped(scope_of(carried.coordinator)):
