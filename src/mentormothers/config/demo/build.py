@@ -8,9 +8,10 @@ import hashlib
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mentormothers import PROGRAMME
-from mentormothers.config.backup import CARE_SUFFIX, KEYS_SUFFIX, back_up, is_empty, restore
+from mentormothers.config.backup import CARE_SUFFIX, KEYS_SUFFIX, BackupError, back_up, is_empty, restore
 from mentormothers.config.database import Database
 from mentormothers.config.roles import make_roles
 from mentormothers.config.starting import keys_file
@@ -26,7 +27,12 @@ def take_build(found: Database) -> bool:
     make_roles(found)
     if keys_file().exists():
         keys_file().replace(keys_file().with_name(f"keys-{datetime.now(UTC):%Y%m%dT%H%M%S}.json"))
-    restore(found, care, keys)
+    try:
+        restore(found, care, keys)
+    except BackupError:  # damaged, or of another demo that was kept at the same moment: build anew
+        for file in (care, keys):
+            file.unlink(missing_ok=True)
+        return False
     return True
 
 
@@ -36,13 +42,14 @@ def keep_build(found: Database) -> None:
     if found.admin is None:
         return
     try:
-        made = back_up(found, _folder())
+        _folder().mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=_folder()) as own:  # another demo may keep its build at the same moment
+            for source, target in zip(back_up(found, Path(own)), (care, keys), strict=True):
+                source.replace(target)
     except OSError:
         return
-    for old in {*_folder().glob(f"*{CARE_SUFFIX}"), *_folder().glob(f"*{KEYS_SUFFIX}")} - set(made):
+    for old in {*_folder().glob(f"*{CARE_SUFFIX}"), *_folder().glob(f"*{KEYS_SUFFIX}")} - {care, keys}:
         old.unlink(missing_ok=True)
-    for source, target in zip(made, (care, keys), strict=True):
-        source.replace(target)
 
 
 def _folder() -> Path:
