@@ -4,10 +4,14 @@ Beside the people of the programme there are a manager and an administrator of t
 screen meets a stranger of each role.
 """
 
+import html
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.test import Client
 
 from tests.programme import Programme
 
@@ -24,6 +28,21 @@ PEOPLE = (
     "strange_administrator", "anonymous",
 )  # fmt: skip
 HTMX = {"HX-Request": "true"}
+_LOADED = re.compile(r'hx-get="([^"]+)" hx-trigger="load"')
+
+
+class Loading(Client):
+    """A client that answers with what a page puts in its own place as soon as it is open."""
+
+    def get(self, path: str, *args: Any, **options: Any) -> Any:
+        answer = super().get(path, *args, **options)
+        is_page = "HX-Request" not in (options.get("headers") or {}) and not answer.streaming
+        loaded = _LOADED.search(answer.content.decode(errors="replace")) if is_page else None
+        if loaded:
+            content = super().get(html.unescape(loaded[1]), headers=HTMX)
+            content.status_code = answer.status_code
+            return content
+        return answer
 
 
 @dataclass
@@ -39,11 +58,9 @@ class Office:
     record: UUID
     today: date
 
-    def browser(self, who: str = "coordinator", **options: Any) -> Any:
-        """A browser in which somebody has signed in."""
-        from django.test import Client
-
-        browser = Client(**options)
+    def browser(self, who: str = "coordinator", *, loads: bool = True, **options: Any) -> Any:
+        """A browser in which somebody has signed in. loads: it fetches what a page itself asks for, as htmx does."""
+        browser = Loading(**options) if loads else Client(**options)
         if who != "anonymous":
             browser.force_login(self.people[who], backend="django.contrib.auth.backends.ModelBackend")
         return browser

@@ -29,8 +29,14 @@ def open_client(office: Page, demo: Demo, name: str) -> None:
 
 
 def on_treatment(manager: Page, demo: Demo) -> int:
-    """The manager's number: how many are on treatment now."""
+    """The manager's number: how many are on treatment now, once everything that came in is counted."""
     manager.goto(f"{demo.address}/results")
+    wait_until_counted(manager)
     found = re.search(r"(\d+) people are on treatment", manager.get_by_role("main").inner_text())
     assert found
     return int(found[1])
+
+
+def wait_until_counted(page: Page) -> None:
+    """A page of numbers asks for itself again while something in it is being counted."""
+    expect(page.locator("[hx-trigger=load]")).to_have_count(0, timeout=180_000)

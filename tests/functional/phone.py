@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Locator, Page, Playwright, expect
@@ -14,6 +15,16 @@ PHONE = (360, 640)
 PIN = "270594"
 Answers = Mapping[str, Any]
 """Question -> a code, a list of codes, a text, a date, or (month, year) as shown."""
+
+LAST_SUCCESS = """() => new Promise((good, bad) => {
+    const opening = indexedDB.open('daybook')
+    opening.onerror = () => bad(opening.error)
+    opening.onsuccess = () => {
+        const asked = opening.result.transaction('device').objectStore('device').get('device')
+        asked.onerror = () => bad(asked.error)
+        asked.onsuccess = () => { opening.result.close(); good(asked.result.lastSuccess ?? 0) }
+    }
+})"""
 
 
 class Phone:
@@ -141,8 +152,18 @@ class Phone:
         return int(words.split()[0]) if words[0].isdigit() else 0
 
     def send(self) -> None:
-        """Send now and wait until nothing is left."""
+        """Send now and wait until a round that began after this has ended well and nothing is left."""
         self.go("Send")
-        self.press("Send now")
+        button = self.page.get_by_role("button", name="Send now")
+        expect(button).to_be_enabled(timeout=30_000)
+        before, until = self._last_success(), monotonic() + 30
+        button.click()
+        while self._last_success() <= before:
+            assert monotonic() < until, self.page.get_by_role("status").all_inner_texts()
+            self.page.wait_for_timeout(50)
         expect(self.page.locator(".outbox.clear")).to_be_visible(timeout=30_000)
-        expect(self.page.get_by_role("button", name="Send now")).to_be_enabled(timeout=30_000)
+        expect(button).to_be_enabled(timeout=30_000)
+
+    def _last_success(self) -> float:
+        """When the phone last finished a round, by its own clock; the screen tells only the minute."""
+        return float(self.page.evaluate(LAST_SUCCESS))

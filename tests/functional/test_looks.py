@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.functional.conftest import DESK, SignIn
-from tests.functional.office import make_code
+from tests.functional.office import make_code, wait_until_counted
 from tests.functional.phone import Phone
 from tests.functional.running import Demo
 
@@ -65,6 +65,7 @@ def test_the_offices_screens(demo: Demo, sign_in: SignIn, name: str, size: dict[
     for path in SCREENS[name]:
         answer = page.goto(f"{demo.address}{path}")
         assert answer and answer.status == 200, path
+        wait_until_counted(page)
         assert overhang(page) == 0, path
         assert violations(page) == [], path
 

@@ -75,7 +75,10 @@ async function round(): Promise<void> {
       await push(held)
       await countUnsent()
       sending.stage = 'fetching'
+      const left = sending.unsent
       await fetchFor(held)
+      await countUnsent()
+      again ||= sending.unsent > left // a server that began anew is given again what it had
     })
     failures = 0
     sending.problem = null

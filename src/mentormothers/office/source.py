@@ -8,10 +8,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from mentormothers.access.models import Device, Role, User
+from mentormothers.indicators.model import Question
 from mentormothers.indicators.periods import Period
 from mentormothers.office.reach import sites_of
 from mentormothers.reports.country import heard_of, latest_edition, published_figures
-from mentormothers.reports.figures import CASCADES, QUARTERS, Figures, counted_figures, finished, year
+from mentormothers.reports.figures import CASCADES, QUARTERS, Figures, counted_figures, finished, questions, year
 from mentormothers.reports.numbers import measures, quarters
 from mentormothers.sites.models import Site
 
@@ -24,6 +25,7 @@ class Source:
     year       the twelve months that compare sites and districts
     heard      when the phones of each site were last heard of
     published  when the numbers were published; None: they are counted now
+    questions  what the figures ask of this database; nothing where they are published
     """
 
     sites: Sequence[Site]
@@ -32,6 +34,7 @@ class Source:
     heard: Mapping[int, datetime | None]
     published: datetime | None
     figures: Callable[[str], Figures]
+    questions: Sequence[Question] = ()
 
 
 def source_of(user: User, today: date) -> Source | None:
@@ -46,7 +49,7 @@ def _programme(user: User, today: date) -> Source:
         periods = [twelve] if indicator in CASCADES else [*columns, twelve]
         return counted_figures(measures()[indicator], periods, sites)
 
-    return Source(sites, columns, twelve, _heard([site.id for site in sites]), None, figures)
+    return Source(sites, columns, twelve, _heard([site.id for site in sites]), None, figures, questions(today))
 
 
 def _country() -> Source | None:

@@ -1,12 +1,15 @@
 """Counting in this database, once: what was counted in a scope is kept until something changes there.
 
 A count of one indicator over a few thousand clients takes a quarter of a second, and a page shows a hundred of them:
-so many are counted together, over facts that are fetched once. What took long may be shown for a day while the worker
-counts it anew; its receipt says from what. What is quick is counted again as soon as the feed has moved.
+so many are counted together, over facts that are fetched once. What is asked for is counted again once the feed has
+moved; a page may show what is kept meanwhile (`as_kept`), and says so (`older`).
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
@@ -25,9 +28,10 @@ from mentormothers.sites.queries import SITE_MODEL
 
 SOURCES = sources(clients=False) | {"site_model": SITE_MODEL}
 A_FEW = 3  # counts; so many are quicker asked one by one than by fetching every fact
-QUICK_MS = 20_000  # what is counted anew so quickly is so at every look after a change
-WORTH = 20  # the worker counts anew what is older than so many times what counting it took
-_KEPT_FOR = timedelta(days=1)  # what took long is shown for so long without being counted again
+WORTH = 20  # the worker counts anew what is older than so many times what counting it takes
+_AT_A_LOOK = timedelta(minutes=1)  # what takes longer to count again is left to the worker
+_KEPT_FOR = timedelta(days=7)
+_as_kept: ContextVar[bool] = ContextVar("as_kept", default=False)
 # The receipt of a number: how many records there were, and when the last one came.
 _POSITION = """
 SELECT count(*), coalesce(to_char(max(received) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'none')
@@ -46,18 +50,47 @@ SELECT coalesce(nullif(current_setting('app.sites', true), ''), '{}')::int[],
 """
 
 
+@dataclass(frozen=True)
+class Older:
+    """Kept counts that something has come in after. soon: they are quickly counted again."""
+
+    counted_at: datetime
+    soon: bool
+
+
 def counts(questions: Sequence[Question]) -> list[tuple[list[Count], str]]:
     """What is counted in scope for each question, and the position of the log it was counted at."""
     kept, feed = _kept(questions), _feed()
-    good = {q: _read(kept[q]) for q in questions if q in kept and _still_good(kept[q], feed)}
+    good = {q: _read(k) for q, k in kept.items() if _as_kept.get() or k.feed == feed}
     good |= _count([q for q in dict.fromkeys(questions) if q not in good], feed)
     return [good[question] for question in questions]
+
+
+@contextmanager
+def as_kept() -> Iterator[None]:
+    """Within it what is kept is good enough, also where something has changed since."""
+    token = _as_kept.set(True)
+    try:
+        yield
+    finally:
+        _as_kept.reset(token)
+
+
+def older(questions: Sequence[Question]) -> Older | None:
+    """How far what is kept is behind; None: nothing has changed since."""
+    feed = _feed()
+    changed = [kept for kept in _kept(questions).values() if kept.feed != feed]
+    if not changed:
+        return None
+    return Older(min(kept.counted_at for kept in changed), _to_count_again(changed) <= _AT_A_LOOK)
 
 
 def count_anew(questions: Sequence[Question]) -> int:
     """Count again what has changed and is worth it. Gives how many that were."""
     kept, feed = _kept(questions), _feed()
-    stale = [q for q in dict.fromkeys(questions) if q not in kept or _worth_it(kept[q], feed)]
+    changed = {q: k for q, k in kept.items() if k.feed != feed}
+    worth = WORTH * _to_count_again(changed.values())
+    stale = [q for q in dict.fromkeys(questions) if q not in kept or (q in changed and _age(kept[q]) >= worth)]
     if stale:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")  # nobody waits for the worker
@@ -80,9 +113,10 @@ def _count(questions: Sequence[Question], feed: str) -> dict[Question, tuple[lis
         position = "{} records to {}".format(*cursor.fetchone())
         count = _one_by_one if len(questions) <= A_FEW else _together
         found = count(cursor, questions, standing)
-    took_ms = int((monotonic() - began) * 1000)  # of all: to count one of them anew takes the same facts
+    took_ms = int((monotonic() - began) * 1000 / len(found))
     for question, counted_ in found.items():
         _keep(question, counted_, position, feed, took_ms)
+    KeptCount.objects.filter(counted_at__lt=timezone.now() - _KEPT_FOR).delete()
     return {question: (counted_, position) for question, counted_ in found.items()}
 
 
@@ -130,7 +164,10 @@ def _keep(question: Question, found: list[Count], position: str, feed: str, took
 
 def _kept(questions: Sequence[Question]) -> dict[Question, KeptCount]:
     """What is kept of this scope; the database shows no other."""
-    found = KeptCount.objects.filter(measure__in={_key(question)["measure"] for question in questions})
+    found = KeptCount.objects.filter(
+        measure__in={_key(question)["measure"] for question in questions},
+        last_day__in={question.period.end for question in questions},
+    )
     known = {(kept.measure, kept.first_day, kept.last_day, kept.by): kept for kept in found}
     return {question: known[key] for question in questions if (key := tuple(_key(question).values())) in known}
 
@@ -150,12 +187,8 @@ def _read(kept: KeptCount) -> tuple[list[Count], str]:
     return [Count(site, part, number, of) for site, part, number, of in kept.counts], kept.position
 
 
-def _worth_it(kept: KeptCount, feed: str) -> bool:
-    return kept.feed != feed and _age(kept) >= WORTH * timedelta(milliseconds=kept.took_ms)
-
-
-def _still_good(kept: KeptCount, feed: str) -> bool:
-    return kept.feed == feed or (kept.took_ms >= QUICK_MS and _age(kept) < _KEPT_FOR)
+def _to_count_again(kept: Iterable[KeptCount]) -> timedelta:
+    return timedelta(milliseconds=sum(k.took_ms for k in kept))
 
 
 def _age(kept: KeptCount) -> timedelta:

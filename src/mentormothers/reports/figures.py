@@ -13,7 +13,7 @@ from mentormothers.indicators.periods import Period
 from mentormothers.reports.numbers import measures, quarters
 from mentormothers.reports.outside import UNTOLD, Places, inside
 from mentormothers.reports.small_cells import Given, Hidden
-from mentormothers.reports.tables import TOGETHER, TOTAL, Key, table
+from mentormothers.reports.tables import TOGETHER, TOTAL, Key, questions_of, table
 from mentormothers.sites.models import Site
 
 QUARTERS = 6
@@ -90,5 +90,5 @@ def questions(today: date) -> list[Question]:
     found = []
     for name, measure in measures().items():
         asked = [year(today)] if name in CASCADES else [*quarters(today, QUARTERS), year(today)]
-        found += [Question(measure, period, by_site) for period in asked for by_site in (True, False)]
+        found += questions_of(measure, asked)
     return found

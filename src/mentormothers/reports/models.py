@@ -13,7 +13,8 @@ class KeptCount(models.Model):
     """The rows of one question in one scope, with the position of the log they were counted at.
 
     A projection: it can be deleted at any time. Seen only by whoever has exactly its scope. `feed` is the place of the
-    feed at which it was made: while it is the same nothing has changed.
+    feed at which it was made: while it is the same nothing has changed. `took_ms` is its share of what counting it took
+    together with others.
     """
 
     sites = ArrayField(models.IntegerField())

@@ -62,16 +62,20 @@ def table(measure: Measure, periods: Sequence[Period], sites: Sequence[int], *, 
     Sites elsewhere are left out: a client's history may name them, but their numbers are not whole here.
     """
     known = [*DeliveryModel.values, UNKNOWN] if by_model else [str(site) for site in sites]
-    asked = [
-        question
-        for period in periods
-        for question in (Question(measure, period, by_site=not by_model, by_model=by_model), Question(measure, period))
-    ]
-    found, left = _answers(asked)
+    found, left = _answers(questions_of(measure, periods, by_model=by_model))
     rows = {key: row for key, row in found.items() if key.place in (TOGETHER, NOWHERE, *known)}
     if by_model:
         known = [model for model in known if any(key.place == model for key in rows)]
     return Table(measure, periods, _places(known, rows), rows, left)
+
+
+def questions_of(measure: Measure, periods: Sequence[Period], *, by_model: bool = False) -> list[Question]:
+    """What the table of a measure asks: of each quarter each place, and all together."""
+    return [
+        question
+        for period in periods
+        for question in (Question(measure, period, by_site=not by_model, by_model=by_model), Question(measure, period))
+    ]
 
 
 def together(measure: Measure, periods: Sequence[Period]) -> Table:

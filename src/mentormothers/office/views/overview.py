@@ -28,6 +28,7 @@ from mentormothers.office.comparing import (
     legend,
     site_funnel,
 )
+from mentormothers.office.counted import counted_page
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.source import Source, source_of
 from mentormothers.office.views.results import known_measures
@@ -37,8 +38,7 @@ from mentormothers.office.words.drawings import drawing
 from mentormothers.office.words.findings import short_title
 from mentormothers.office.words.periods import is_running, say_period, two_lines
 from mentormothers.office.words.shares import listed, say_given, say_percent, share
-from mentormothers.reports.counting import are_kept, counts
-from mentormothers.reports.figures import CASCADES, Figures, questions
+from mentormothers.reports.figures import CASCADES, Figures
 from mentormothers.reports.numbers import completeness, measures
 from mentormothers.reports.outside import UNTOLD
 from mentormothers.reports.small_cells import Given, Hidden
@@ -74,22 +74,21 @@ def overview(request: OfficeRequest) -> HttpResponse:
     source = source_of(request.user, today)
     if source is None or not source.sites:
         return render(request, "office/overview_empty.html", {"ministry": request.user.role == Role.MINISTRY})
-    if source.published is None and not request.htmx and not are_kept(questions(today)):
-        return render(request, "office/overview_waiting.html", {"address": request.get_full_path()})
     chosen = _chosen(request.GET.get("of", ""))
-    if source.published is None:
-        counts(questions(today))  # all at once: what is asked below is then kept
+    return counted_page(request, "office/overview.html", source.questions, lambda: _words(request.user, source, chosen))
+
+
+def _words(user: User, source: Source, chosen: str) -> dict[str, Any]:
     figures = {name: source.figures(name) for name in measures()}
     compared = compared_sites(source, figures[chosen])
-    words = {
-        **_head(request.user, source, figures, compared),
+    return {
+        **_head(user, source, figures, compared),
         "cascades": [_cascade(figures[name], source.year) for name in CASCADES],
         "trend": [_trend(figures[name], source.quarters) for name in known_measures()],
         "chosen": _about(figures[chosen], source, compared),
         "choices": [(name, short_title(measures()[name])) for name in comparable()],
         "benchmarks": [_benchmark(one, figures, source.year) for one in BENCHMARKS],
     }
-    return render(request, "office/overview.html", words)
 
 
 def _chosen(wish: str) -> str:

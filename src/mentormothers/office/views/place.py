@@ -1,16 +1,16 @@
 """One district or one site in numbers, and the country's numbers as a file: for the manager and the ministry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from mentormothers.access.audit import note
 from mentormothers.access.models import Role
 from mentormothers.indicators.periods import Period
+from mentormothers.office.counted import counted_page
 from mentormothers.office.csv_file import csv_file
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.source import Source, source_of
@@ -35,10 +35,15 @@ def place(request: OfficeRequest, place: str) -> HttpResponse:
     if source is None:
         raise Http404
     name, sites = _place_or_404(source, place)
+    return counted_page(
+        request, "office/place.html", source.questions, lambda: {"name": name} | _words(source, place, sites)
+    )
+
+
+def _words(source: Source, place: str, sites: Sequence[Site]) -> dict[str, Any]:
     measured = [source.figures(one) for one in known_measures()]
     is_site = place.isdigit()
-    words = {
-        "name": name,
+    return {
         "place": place,
         "sites": [] if is_site else sites,
         "site": sites[0] if is_site else None,
@@ -48,7 +53,6 @@ def place(request: OfficeRequest, place: str) -> HttpResponse:
         "heard": source.heard.get(sites[0].id) if is_site else None,
         "snapshot": measured[0].snapshot,
     }
-    return render(request, "office/place.html", words)
 
 
 @screen(Role.MINISTRY, methods=("POST",))

@@ -15,6 +15,7 @@ from mentormothers.indicators.model import Measure, Question
 from mentormothers.indicators.periods import Period
 from mentormothers.indicators.rows import COLUMNS, IndicatorRow
 from mentormothers.office.choosing import Chosen, PeriodAndByForm, chosen
+from mentormothers.office.counted import counted_page
 from mentormothers.office.csv_file import csv_file
 from mentormothers.office.forms import PURPOSES, TakeAlongForm
 from mentormothers.office.reach import sites_of
@@ -22,12 +23,11 @@ from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.words.drawings import ORDER, dark_and_light, drawing
 from mentormothers.office.words.findings import UNTOLD_SHARE, finding, say_part, short_title
 from mentormothers.office.words.periods import fiscal_name, is_running, say_period, two_lines
-from mentormothers.reports.counting import counts
 from mentormothers.reports.figures import CASCADES
 from mentormothers.reports.numbers import completeness, measures
 from mentormothers.reports.outside import UNTOLD, all_together, outside
 from mentormothers.reports.small_cells import Given, Hidden
-from mentormothers.reports.tables import NOWHERE, TOGETHER, TOTAL, Key, Table, table, together
+from mentormothers.reports.tables import NOWHERE, TOGETHER, TOTAL, Key, Table, questions_of, table, together
 from mentormothers.sites.models import DeliveryModel
 
 SEEN_BY = (Role.MANAGER, Role.COORDINATOR)
@@ -57,25 +57,38 @@ class Line:
 def results(request: OfficeRequest) -> HttpResponse:
     """What the numbers say now, one sentence and one chart each."""
     sites, days = sites_of(request.user), chosen(request.GET)
-    asked = list(known_measures().values())
-    counts([Question(measure, period) for measure in asked for period in days.periods])  # all at once, and kept
-    found = [together(measure, days.periods) for measure in asked]
-    words = {
-        "boards": [_board(one, {}, [TOGETHER]) for one in found],
-        "complete": completeness([site.id for site in sites]),
-        "sites": sites,
-        "chosen": days,
-    }
-    return render(request, "office/results.html", words, status=days.status)
+    measured = list(known_measures().values()) if sites else []
+    asked = [Question(measure, period) for measure in measured for period in days.periods]
+    page = counted_page(
+        request,
+        "office/results.html",
+        asked,
+        lambda: {
+            "boards": [_board(together(measure, days.periods), {}, [TOGETHER]) for measure in measured],
+            "complete": completeness([site.id for site in sites]),
+            "sites": sites,
+            "chosen": days,
+        },
+    )
+    return _with_status(page, request, days)
 
 
 @screen(*SEEN_BY)
 def indicator(request: OfficeRequest, indicator: str) -> HttpResponse:
     """One indicator: chart, table, parts, receipt, definition."""
-    days = chosen(request.GET, PeriodAndByForm)
-    found, names = _table(request.user, measure_or_404(indicator), days)
-    words = _page(found, names) | _around(request.user, days) | {"form": TakeAlongForm()}
-    return render(request, "office/indicator.html", words, status=days.status)
+    days, measure = chosen(request.GET, PeriodAndByForm), measure_or_404(indicator)
+    asked = questions_of(measure, days.periods, by_model=days.by_model)
+    page = counted_page(
+        request,
+        "office/indicator.html",
+        asked,
+        lambda: {
+            **_page(*_table(request.user, measure, days)),
+            **_around(request.user, days),
+            "form": TakeAlongForm(),
+        },
+    )
+    return _with_status(page, request, days)
 
 
 @screen(*SEEN_BY, methods=("POST",))
@@ -95,6 +108,12 @@ def export_numbers(request: OfficeRequest, indicator: str) -> HttpResponse:
     purpose = PURPOSES[form.cleaned_data["purpose"]]
     note("numbers.exported_inside", who=request.user, detail=f"{indicator}: {purpose}")
     return csv_file(f"{indicator}-inside", _HEAD, _lines(found, names, leaves=False))
+
+
+def _with_status(page: HttpResponse, request: OfficeRequest, days: Chosen) -> HttpResponse:
+    """A page of days that cannot be chosen is a bad request; htmx replaces only on success."""
+    page.status_code = 200 if request.htmx else days.status
+    return page
 
 
 def known_measures() -> dict[str, Measure]:
