@@ -103,7 +103,7 @@ def test_a_wrong_number_of_a_record_leads_nowhere(office: Office, number: str) -
     assert office.browser().get(f"/mend/{number}").status_code == 404
 
 
-PERSON = {"first_name": "Tiyamike", "role": "coordinator", "username": "tiyamike"}
+PERSON = {"first_name": "Tiyamike", "work": "coordinator", "username": "tiyamike"}
 
 
 def add(office: Office, **sent: Any) -> Any:
@@ -124,13 +124,32 @@ def test_a_password_is_shown_once_and_kept_nowhere(office: Office) -> None:
         assert password not in line.detail and "iyamike" not in line.detail
 
 
+def test_expert_clients_and_community_mentors_work_as_mentors(office: Office) -> None:
+    from mentormothers.access.models import Role, User
+
+    add(office, work="expert_client_man", first_name="Kondwani", username="")
+    kondwani = User.objects.get(first_name="Kondwani")
+    assert (kondwani.role, kondwani.work) == (Role.MENTOR, "Expert client (man)")
+    assert "Expert client (man)" in text(office.browser("administrator").get("/people"))
+
+
+def test_the_database_knows_no_other_cadre_and_none_of_a_manager(office: Office) -> None:
+    from django.db import IntegrityError, transaction
+
+    from mentormothers.access.models import User
+
+    for name, cadre in (("manager", "mentor_mother"), ("mentor", "queen")):
+        with pytest.raises(IntegrityError, match="user_cadre_of_mentors"), transaction.atomic():
+            User.objects.filter(id=office.people[name].id).update(cadre=cadre)
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
         ({"first_name": ""}, "This field is required"),
         ({"first_name": HUGE}, "at most 60 characters"),
         ({"family_name": "\x00"}, "Null characters are not allowed"),
-        ({"role": "queen"}, "not one of the available choices"),
+        ({"work": "queen"}, "not one of the available choices"),
         ({"username": "Agness!"}, "Please use small letters"),
         ({"username": ""}, "Please give a name to sign in with"),
         ({"username": "agness"}, "This sign-in name is taken"),

@@ -238,7 +238,7 @@ def test_a_ministry_account_belongs_to_no_organisation(office: Office) -> None:
     with pytest.raises(IntegrityError, match="user_ministry_of_none"), transaction.atomic():
         User.objects.create_user("x", first_name="X", role="ministry", organisation=1)
     answer = office.browser("administrator").post(
-        "/people/add", {"first_name": "X", "role": "ministry", "username": "x", "organisation": "1"}
+        "/people/add", {"first_name": "X", "work": "ministry", "username": "x", "organisation": "1"}
     )
     assert answer.status_code == 400, "an organisation's administrator makes none"
 

@@ -30,8 +30,9 @@ def add_user(
     sites: Iterable[int],
     by: User | None,
     username: str = "",
+    cadre: str = "",
 ) -> tuple[User, str]:
-    """A new colleague and her temporary password; a mentor gets none, since she works on the phone.
+    """A new colleague and her temporary password; a mentor (of any cadre) gets none, since she works on the phone.
 
     `by` is None when she is added at the server itself, `organisation` for somebody of the ministry.
     Raises NotAllowedError for a sign-in name that is missing or taken.
@@ -48,6 +49,7 @@ def add_user(
                 first_name=first_name,
                 family_name=family_name,
                 role=role,
+                cadre=cadre,
                 organisation=organisation,
             )
     except IntegrityError:

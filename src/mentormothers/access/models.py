@@ -21,6 +21,15 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
 
 
+class Cadre(models.TextChoices):
+    """What those in the role of a mentor are employed as; all of them see and do the same."""
+
+    MENTOR_MOTHER = "mentor_mother", "Mentor Mother"
+    COMMUNITY = "community_mentor_mother", "Community Mentor Mother"
+    EXPERT_CLIENT_WOMAN = "expert_client_woman", "Expert client (woman)"
+    EXPERT_CLIENT_MAN = "expert_client_man", "Expert client (man)"
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes users."""
 
@@ -40,6 +49,7 @@ class User(AbstractBaseUser):
     first_name = models.CharField(max_length=60)
     family_name = models.CharField(max_length=60, blank=True)
     role = models.CharField(max_length=20, choices=Role)
+    cadre = models.CharField(max_length=30, choices=Cadre, blank=True)
     organisation = models.IntegerField(null=True)
     language = models.CharField(max_length=12, default="en")
     is_active = models.BooleanField(default=True)
@@ -51,6 +61,10 @@ class User(AbstractBaseUser):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
             models.CheckConstraint(
+                condition=models.Q(cadre="") | models.Q(cadre__in=Cadre.values, role=Role.MENTOR),
+                name="user_cadre_of_mentors",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(role=Role.MINISTRY) | models.Q(organisation__isnull=True),
                 name="user_ministry_of_none",
             ),
@@ -60,6 +74,11 @@ class User(AbstractBaseUser):
     def name(self) -> str:
         """First name and the first letter of the family name."""
         return f"{self.first_name} {self.family_name[:1]}.".removesuffix(" .")
+
+    @property
+    def work(self) -> str:
+        """What she or he does, in words."""
+        return Cadre(self.cadre).label if self.cadre else Role(self.role).label
 
 
 class Membership(models.Model):

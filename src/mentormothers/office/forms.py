@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from mentormothers.access.models import Role, User
+from mentormothers.access.models import Cadre, Role, User
 from mentormothers.sites.models import DeliveryModel, Organisation, Site
 
 # Fixed words and no free text: a purpose or a reason stands in the audit trail, where no name may be.
@@ -124,7 +124,7 @@ class NewPhoneForm(forms.Form):
         assert isinstance(at, forms.ChoiceField)
         assert isinstance(who, forms.MultipleChoiceField)
         at.choices = [(str(site.id), site.name) for site in sites]
-        who.choices = [(str(person.id), f"{person.name}, {person.get_role_display()}") for person in people]
+        who.choices = [(str(person.id), f"{person.name}, {person.work}") for person in people]
 
 
 class SitesForm(forms.Form):
@@ -151,8 +151,9 @@ class AddPersonForm(SitesForm):
     first_name = forms.CharField(label="First name", max_length=60)
     family_name = forms.CharField(label="Family name", max_length=60, required=False)
     # The ministry belongs to no organisation; its accounts are made at the server (`mentormothers add-ministry`).
-    role = forms.ChoiceField(
-        label="What does she do?", choices=[(r.value, r.label) for r in Role if r != Role.MINISTRY]
+    work = forms.ChoiceField(
+        label="What work is it?",
+        choices=[*Cadre.choices, *((r.value, r.label) for r in Role if r not in (Role.MENTOR, Role.MINISTRY))],
     )
     username = forms.RegexField(
         r"^[a-z0-9._-]+$",
@@ -163,7 +164,7 @@ class AddPersonForm(SitesForm):
         error_messages={"invalid": "Please use small letters, digits, dots, - and _ only."},
     )
     organisation = forms.ChoiceField(label="Organisation")
-    field_order = ("first_name", "family_name", "role", "username", "organisation", "sites")
+    field_order = ("first_name", "family_name", "work", "username", "organisation", "sites")
 
     def __init__(self, *args: Any, organisations: Iterable[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 
-from mentormothers.access.models import Membership, Role, User
+from mentormothers.access.models import Cadre, Membership, Role, User
 from mentormothers.config.demo.country import OURS
 from mentormothers.config.simulating import read_names_file
 from mentormothers.simulation.chances import Chances
@@ -13,6 +14,14 @@ from mentormothers.sites.models import Organisation, Site
 PASSWORD = "synthetic-people-only"  # noqa: S105  # of a demo that holds nobody, printed at its start
 # The team of the first site, which the demo's welcome names.
 _FIRST_COORDINATOR = ("Agness", "Kaliati")
+_CADRES = (
+    Cadre.MENTOR_MOTHER,
+    Cadre.COMMUNITY,
+    Cadre.MENTOR_MOTHER,
+    Cadre.EXPERT_CLIENT_WOMAN,
+    Cadre.EXPERT_CLIENT_MAN,
+)
+_MEN = ("Kondwani", "Limbani", "Gift", "Blessings", "Yohane", "Mavuto")
 _FIRST_MENTORS = (("Promise", "Mwase"), ("Tiyamike", "Zulu"))
 
 
@@ -29,7 +38,7 @@ class Staff:
     """Makes colleagues, each under a name of her own; the same for the same seed."""
 
     def __init__(self, seed: int) -> None:
-        self._names = self._invented(seed)
+        self._names, self._men = self._invented(seed), cycle(_MEN)
 
     def team(self, planned: PlannedSite, site: Site) -> Team:
         """A coordinator and as many mentors as the simulation has there."""
@@ -39,8 +48,16 @@ class Staff:
         return Team(
             site,
             _person(_FIRST_COORDINATOR if first else next(self._names), Role.COORDINATOR, [site], signs_in=first),
-            [_person(name, Role.MENTOR, [site], signs_in=False) for name in mentors],
+            [
+                _person(
+                    self._of_a_man(name) if cadre == Cadre.EXPERT_CLIENT_MAN else name, cadre, [site], signs_in=False
+                )
+                for name, cadre in zip(mentors, cycle(_CADRES), strict=False)
+            ],
         )
+
+    def _of_a_man(self, name: tuple[str, str]) -> tuple[str, str]:
+        return next(self._men), name[1]
 
     def office(self) -> None:
         """The programme's manager and administrator, and somebody of the ministry, once the sites are there."""
@@ -60,7 +77,7 @@ class Staff:
 
 
 def _person(
-    name: tuple[str, str], role: Role, sites: list[Site], *, signs_in: bool = True,
+    name: tuple[str, str], work: Role | Cadre, sites: list[Site], *, signs_in: bool = True,
     organisation: Organisation | None = None,
 ) -> User:  # fmt: skip
     first, family = name
@@ -69,7 +86,8 @@ def _person(
         PASSWORD if signs_in else None,
         first_name=first,
         family_name=family,
-        role=role,
+        role=Role.MENTOR if work in Cadre else work,
+        cadre=work if work in Cadre else "",
         organisation=organisation.id if organisation else sites[0].organisation_id if sites else None,
     )
     Membership.objects.bulk_create([Membership(user=user, site=site.id) for site in sites])

@@ -15,7 +15,7 @@ from mentormothers.access.actions import (
     new_password,
     set_sites,
 )
-from mentormothers.access.models import Role, User
+from mentormothers.access.models import Cadre, Role, User
 from mentormothers.office.forms import AddPersonForm, FindFacilityForm, HandOverForm, OpenSiteForm, SitesForm, name_sent
 from mentormothers.office.listing import PAGE, read_wish
 from mentormothers.office.reach import colleague_or_404, colleagues_of, organisations_of, site_or_404, sites_of
@@ -170,7 +170,8 @@ def _colleague(user: User, names: Mapping[int, str]) -> Colleague:
 
 def _added(request: OfficeRequest, form: AddPersonForm, sites: Sequence[Site]) -> tuple[User, str]:
     given = form.cleaned_data
-    role, organisation = Role(given["role"]), int(given["organisation"])
+    cadre = given["work"] if given["work"] in Cadre else ""
+    role, organisation = Role.MENTOR if cadre else Role(given["work"]), int(given["organisation"])
     hers = [site.id for site in sites if site.organisation_id == organisation]
     chosen = {int(site) for site in given["sites"]}
     return add_user(
@@ -178,6 +179,7 @@ def _added(request: OfficeRequest, form: AddPersonForm, sites: Sequence[Site]) -
         family_name=given["family_name"],
         username=given["username"],
         role=role,
+        cadre=cadre,
         organisation=organisation,
         sites=_sites_for(role, hers, chosen),
         by=request.user,
