@@ -1,14 +1,22 @@
-"""`mentormothers protocol show`: a protocol in words, with sources, marks, and what it leaves out."""
+"""`mentormothers protocol`: a protocol in words, what changes between two, and its dates for an imagined client."""
 
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mentormothers.config.commands.speaking import refuse
+from mentormothers.config.commands.speaking import NOTHING_DONE, refuse, tell, whole_day
+from mentormothers.engines.imagined import Calendar, Planned, calendar
+from mentormothers.protocol.difference import Change, difference
 from mentormothers.protocol.model import Item, Protocol
 from mentormothers.protocol.provenance import Setting
-from mentormothers.protocol.reading import ProtocolError, find_protocol
+from mentormothers.protocol.reading import ProtocolError, find_protocol, read_protocol
 from mentormothers.protocol.words import say_item, say_tracing
+
+Named = Annotated[str, typer.Argument(help="A protocol file, or the id of one in the programme's library.")]
 
 app = typer.Typer(no_args_is_help=True, help="Care schedules of countries.")
 
@@ -19,22 +27,140 @@ def _protocol() -> None:
 
 
 @app.command()
-def show(
-    protocol: Annotated[str, typer.Argument(help="A protocol file, or the id of one in the programme's library.")],
-) -> None:
+def show(protocol: Named) -> None:
     """Print a protocol in words: its items, settings, sources, and what it leaves out and why."""
-    try:
-        found = find_protocol(protocol)
-    except ProtocolError as error:
-        refuse(str(error))
-    for line in _lines(found):
+    for line in _lines(_found(protocol)):
         typer.echo(line)
 
 
+@app.command()
+def check(files: Annotated[list[Path], typer.Argument(help="Protocol files.")]) -> None:
+    """Check protocol files: whether they can be used, and what in them nobody has verified."""
+    wrong = 0
+    for file in files:
+        try:
+            found = read_protocol(file)
+        except ProtocolError as error:
+            tell(str(error))
+            wrong += 1
+        else:
+            typer.echo(f"{file}: {found.id}, version {found.version}: {_count(found)}")
+    raise typer.Exit(NOTHING_DONE if wrong else 0)
+
+
+@app.command()
+def explain(
+    protocol: Named,
+    item: Annotated[str, typer.Argument(help="The id of one of its items.")],
+) -> None:
+    """Print one item in words: for whom, when, what does it, what ends it, and where it comes from."""
+    found = _found(protocol)
+    known = {one.id: one for one in found.items}
+    if item not in known:
+        refuse(f"{found.id} has no item {item!r}. Please name one of: {', '.join(known)}")
+    for line in _item(known[item], found):
+        typer.echo(line)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="The protocol there was: a file or an id.")],
+    new: Annotated[str, typer.Argument(help="The protocol there is to be: a file or an id.")],
+) -> None:
+    """Print what changes from one protocol, or version of it, to another, and for whom."""
+    before, after = _found(old), _found(new)
+    changes = difference(before, after)
+    typer.echo(f"{_named(before)} -> {_named(after)}: {len(changes)} change(s)")
+    for change in changes:
+        for line in _change(change):
+            typer.echo(line)
+
+
+class Role(StrEnum):
+    """Whose calendar it is."""
+
+    mother = "mother"
+    infant = "infant"
+
+
+class Status(StrEnum):
+    """What the mother's test says."""
+
+    positive = "positive"
+    negative = "negative"
+
+
+@app.command("calendar")
+def print_calendar(
+    protocol: Named,
+    role: Annotated[Role, typer.Option(help="A mother from her last period on, or a baby from birth on.")],
+    anchor: Annotated[str, typer.Option(help="Her last period, or the birth, such as 2026-01-05.")],
+    status: Annotated[
+        Status, typer.Option(help="Whether the mother is known to be HIV-positive and on treatment, for two years.")
+    ] = Status.positive,
+) -> None:
+    """Print the dates of one imagined client for whom everything is done on its day, to be read and signed."""
+    found = _found(protocol)
+    try:
+        day = whole_day(anchor, "--anchor")
+    except ValueError as error:
+        refuse(str(error))
+    made = calendar(found, role.value, day, positive=status is Status.positive)
+    for line in _calendar(made, found, f"{role}, from {day}, mother {status}"):
+        typer.echo(line)
+
+
+def _found(protocol: str) -> Protocol:
+    try:
+        return find_protocol(protocol)
+    except ProtocolError as error:
+        refuse(str(error))
+
+
+def _named(protocol: Protocol) -> str:
+    return f"{protocol.id}, version {protocol.version}"
+
+
+def _count(protocol: Protocol) -> str:
+    return f"{len(protocol.items)} item(s), {protocol.unverified} value(s) not verified"
+
+
+def _signed(protocol: Protocol) -> str:
+    return f"signed off by {protocol.signed_off_by}" if protocol.signed_off_by else "NOT SIGNED OFF BY A MINISTRY"
+
+
+def _change(change: Change) -> Iterator[str]:
+    yield ""
+    yield f"{change.sort.upper()} {change.id}" + (f": {change.label}, for {change.whom}" if change.whom else "")
+    for part in change.parts:
+        yield f"    {part.what}: {part.before or 'not said'} -> {part.after or 'not said'}"
+
+
+def _calendar(made: Calendar, protocol: Protocol, whom: str) -> Iterator[str]:
+    yield f"{_named(protocol)}: {whom}. Imagined: every item is done on its day, every result is good."
+    yield f"{_signed(protocol)}; * marks what is not verified."
+    yield ""
+    yield f"{'shown from':<12}{'due':<12}{'in time to':<12}what"
+    for line in made.planned:
+        yield _planned(line)
+    if made.others:
+        yield ""
+        yield "Not in it: not for such a client, or it hangs on something that did not happen:"
+        yield from (f"    {item.label} ({item.id})" for item in made.others)
+
+
+def _planned(line: Planned) -> str:
+    mark = " *" if line.item.unverified else ""
+    return f"{_day(line.opens)}{_day(line.due)}{_day(line.in_time)}{line.item.label} ({line.item.id}){mark}"
+
+
+def _day(day: date) -> str:
+    return f"{day.isoformat():<12}"
+
+
 def _lines(protocol: Protocol) -> list[str]:
-    signed = f"signed off by {protocol.signed_off_by}" if protocol.signed_off_by else "NOT SIGNED OFF BY A MINISTRY"
-    lines = [f"{protocol.id}, version {protocol.version}: {protocol.title}"]
-    lines += [f"{signed}; {protocol.unverified} of its values are not verified", "", "SETTINGS"]
+    lines = [f"{_named(protocol)}: {protocol.title}"]
+    lines += [f"{_signed(protocol)}; {protocol.unverified} of its values are not verified", "", "SETTINGS"]
     for setting in protocol.settings:
         lines += [f"{setting.id}: {setting.value}", *_origin(setting)]
     lines += [f"    {step}" for step in say_tracing(protocol)]
