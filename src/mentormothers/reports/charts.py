@@ -5,6 +5,7 @@ The only module that imports Altair and vl-convert.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -16,6 +17,7 @@ from mentormothers.reports.funnel import INNER, OUTER, limits
 INK, MUTED, LINE, BRAND, BRAND_LIGHT, PLUM = "#20262d", "#5c646c", "#e4ded5", "#0e5a5b", "#7fb0ae", "#5f3d91"
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 _TEXT = 12  # pixels on the screen: charts are shown at the size they are drawn
+_TITLE_LETTERS = 30  # of a title on one line
 _HEADROOM = 1.3  # above the tallest column, for a label of two lines
 _CURVE = 40  # points of a limit's line
 _FUNNEL = (460, 260)
@@ -131,9 +133,9 @@ def _panel(panel: Panel, look: Look, top: float) -> Any:
 
 
 def _title(words: str, unit: str) -> alt.TitleParams:
-    """The panel's name, and under it the unit of its axis."""
+    """The panel's name, in several lines where it is long, and under it the unit of its axis."""
     return alt.TitleParams(
-        words or unit,
+        wrap(words, _TITLE_LETTERS) or unit,
         subtitle=unit if words else "",
         anchor="start",
         color=INK,

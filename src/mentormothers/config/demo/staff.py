@@ -14,13 +14,8 @@ from mentormothers.sites.models import Organisation, Site
 PASSWORD = "synthetic-people-only"  # noqa: S105  # of a demo that holds nobody, printed at its start
 # The team of the first site, which the demo's welcome names.
 _FIRST_COORDINATOR = ("Agness", "Kaliati")
-_CADRES = (
-    Cadre.MENTOR_MOTHER,
-    Cadre.COMMUNITY,
-    Cadre.MENTOR_MOTHER,
-    Cadre.EXPERT_CLIENT_WOMAN,
-    Cadre.EXPERT_CLIENT_MAN,
-)
+# Beside the first, a Mentor Mother, sites have somebody of another cadre in turn.
+_OTHERS = (Cadre.COMMUNITY, Cadre.EXPERT_CLIENT_WOMAN, Cadre.COMMUNITY, Cadre.EXPERT_CLIENT_MAN)
 _MEN = ("Kondwani", "Limbani", "Gift", "Blessings", "Yohane", "Mavuto")
 _FIRST_MENTORS = (("Promise", "Mwase"), ("Tiyamike", "Zulu"))
 
@@ -38,7 +33,7 @@ class Staff:
     """Makes colleagues, each under a name of her own; the same for the same seed."""
 
     def __init__(self, seed: int) -> None:
-        self._names, self._men = self._invented(seed), cycle(_MEN)
+        self._names, self._men, self._cadres = self._invented(seed), cycle(_MEN), cycle(_OTHERS)
 
     def team(self, planned: PlannedSite, site: Site) -> Team:
         """A coordinator and as many mentors as the simulation has there."""

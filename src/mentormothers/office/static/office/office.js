@@ -37,10 +37,11 @@ for (const name of ['htmx:responseError', 'htmx:sendError', 'htmx:timeout']) {
 document.addEventListener('htmx:beforeRequest', () => trouble(false))
 
 // A piece of a page was replaced. What was in hand is gone with it: its follower takes the focus, a form its first
-// field. What is said of a list is said aloud, from a line that stays.
+// field; not where the page replaced all of itself while nobody did anything. What is said of a list is said aloud,
+// from a line that stays.
 document.addEventListener('htmx:afterSettle', (event) => {
   const piece = event.detail.elt
-  if (document.activeElement === document.body) {
+  if (document.activeElement === document.body && piece.id !== 'main') {
     const follower = piece.querySelector('form select, form input:not([type=hidden]), a, button') ?? piece
     if (follower === piece) piece.tabIndex = -1
     follower.focus()
