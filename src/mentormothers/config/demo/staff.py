@@ -43,16 +43,13 @@ class Staff:
         return Team(
             site,
             _person(_FIRST_COORDINATOR if first else next(self._names), Role.COORDINATOR, [site], signs_in=first),
-            [
-                _person(
-                    self._of_a_man(name) if cadre == Cadre.EXPERT_CLIENT_MAN else name, cadre, [site], signs_in=False
-                )
-                for name, cadre in zip(mentors, cycle(_CADRES), strict=False)
-            ],
+            [self._mentor(name, site, first=place == 0) for place, name in enumerate(mentors)],
         )
 
-    def _of_a_man(self, name: tuple[str, str]) -> tuple[str, str]:
-        return next(self._men), name[1]
+    def _mentor(self, name: tuple[str, str], site: Site, *, first: bool) -> User:
+        cadre = Cadre.MENTOR_MOTHER if first else next(self._cadres)
+        named = (next(self._men), name[1]) if cadre == Cadre.EXPERT_CLIENT_MAN else name
+        return _person(named, cadre, [site], signs_in=False)
 
     def office(self) -> None:
         """The programme's manager and administrator, and somebody of the ministry, once the sites are there."""
