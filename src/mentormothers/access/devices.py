@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from mentormothers.access.audit import note
 from mentormothers.access.models import Challenge, Device, EnrolmentCode, Grant, User
+from mentormothers.access.statements import prepared
 
 CODE_MINUTES = 15
 CHALLENGE_SECONDS = 120
@@ -25,6 +26,9 @@ GRANT_TEXT = "mentormothers-grant:"
 # Letters and digits that are not taken for each other when read aloud or written down.
 _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 10
+_PEOPLE = """
+SELECT u.id, u.is_active FROM public.access_device_people d JOIN public.access_user u ON u.id = d.user_id
+WHERE d.device_id = %s"""
 _SIGNATURE = ec.ECDSA(hashes.SHA256())
 
 
@@ -132,6 +136,12 @@ def revoke(device: Device, *, by: User) -> None:
         device.revoked_at = timezone.now()
         device.save(update_fields=["revoked_at"])
         note("device.revoked", who=by, device=device, site=device.site)
+
+
+def people_of(device: Device) -> dict[UUID, bool]:
+    """Those who use a device, by id, and whether each is active."""
+    with prepared() as cursor:
+        return dict(cursor.execute(_PEOPLE, [device.id]).fetchall())
 
 
 def signed_by(device: Device, message: bytes, signature: str) -> bool:

@@ -15,7 +15,8 @@ from mentormothers.access.models import Device, Role, User
 from mentormothers.access.statements import prepared
 
 PEOPLE, REPORTS = "mm_people", "mm_reports"
-_BECOME = "SELECT set_config('role', %s, true)"
+_BECOME = """
+WITH before AS MATERIALIZED (SELECT current_user::text AS role) SELECT role, set_config('role', %s, true) FROM before"""
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,11 @@ def as_role(role: str) -> Iterator[None]:
     """Work as another database role until the end of the block; needs a transaction around it."""
     with transaction.atomic(savepoint=False):  # after an error the rollback of what is around takes the role back too
         with prepared() as cursor:
-            row = cursor.execute("SELECT current_user").fetchone()
+            row = cursor.execute(_BECOME, [role]).fetchone()
             assert row
-            cursor.execute(_BECOME, [role])
         yield
         with prepared() as cursor:
-            cursor.execute(_BECOME, row)
+            cursor.execute(_BECOME, row[:1])
 
 
 def scope_of(user: User) -> Scope:

@@ -4,12 +4,14 @@ Django writes the values into the text of a statement, so that each is a new one
 for long plans that costs more than the work itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from django.db import connection
+
+Execute = Callable[[str, Sequence[Any]], "psycopg.Cursor[tuple[Any, ...]]"]
 
 
 @contextmanager
@@ -19,3 +21,15 @@ def prepared() -> Iterator["psycopg.Cursor[tuple[Any, ...]]"]:
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         yield cursor
+
+
+@contextmanager
+def together() -> Iterator[Execute]:
+    """Statements that travel together, each on a prepared cursor of its own: none waits for the answer of another.
+
+    After the first that fails none is done. What one fetches brings the answers of all before it.
+    """
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield lambda text, values: psycopg.Cursor(connection.connection).execute(text, values)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mentormothers.access.models import User
-from mentormothers.access.statements import prepared
+from mentormothers.access.statements import Execute, prepared, together
 from mentormothers.care import queries
 from mentormothers.care.models import Client, Record
 from mentormothers.care.records import MadeRecord, Prepared, read_record, relation_of, uuid7
@@ -22,15 +22,16 @@ _HOME_KINDS = {"art.dispense", "transfer.in", "enrolled"}
 @transaction.atomic(savepoint=False)
 def keep_records(batch: Sequence[Prepared]) -> set[UUID]:
     """Keep records and their facts; gives the ids that are new. Ids are unique in a batch."""
-    with prepared() as cursor:
-        cursor.execute(queries.KEEP_RECORDS, [_rows(record_row(p.made, p.body, p.digest) for p in batch)])
-        new = {row[0] for row in cursor.fetchall()}
-        kept = [p for p in batch if p.made.id in new]
-        if any(p.facts for p in kept):
-            cursor.execute(queries.KEEP_FACTS, [_rows(row for p in kept for row in fact_rows(p))])
-            cursor.execute(queries.KEEP_CLIENTS, [_rows(_clients(kept).values())])
-        _settle(cursor, kept)
-    return new
+    records = _rows(record_row(p.made, p.body, p.digest) for p in batch)
+    facts = _rows(row for p in batch for row in fact_rows(p))
+    touched = {UUID(f.client) for p in batch for f in p.facts if f.kind in _HOME_KINDS or f.mother}
+    with together() as execute:
+        kept = execute(queries.KEEP, [records, facts])
+        if corrections := [p.made for p in batch if p.made.relation]:
+            touched |= _corrected(execute, corrections)
+        if touched:
+            _settle(execute, sorted(touched))
+        return {row[0] for row in kept.fetchall()}
 
 
 def take_back(record: UUID, *, by: User) -> None:
@@ -68,40 +69,19 @@ def digests(ids: Sequence[UUID]) -> dict[UUID, bytes]:
         return {row[0]: bytes(row[1]) for row in cursor.fetchall()}
 
 
-def _settle(cursor: Any, kept: Sequence[Prepared]) -> None:
-    touched = {UUID(f.client) for p in kept for f in p.facts if f.kind in _HOME_KINDS or f.mother}
-    if corrections := [p.made for p in kept if p.made.relation]:
-        # Also whom they are about: a withdrawal of a withdrawal speaks of a record that states nothing itself.
-        touched |= {made.client for made in corrections if made.client}
-        cursor.execute(queries.STATED_OF, [[made.relation.record for made in corrections if made.relation]])
-        touched |= {row[0] for row in cursor.fetchall()}
-    if touched:
-        cursor.execute(queries.SETTLE, [sorted(touched), _fallen(cursor, touched)])
+def _settle(execute: Execute, touched: list[UUID]) -> None:
+    rows = execute(queries.SETTLE_UNCORRECTED, [touched]).fetchall()
+    if rows:
+        found = standings(relation_of(*row) for row in rows)
+        fallen = [UUID(record) for record, standing in found.items() if not standing.stands]
+        execute(queries.SETTLE, [touched, fallen])
 
 
-def _fallen(cursor: Any, clients: set[UUID]) -> list[UUID]:
-    """The records of these families that a correction has taken out."""
-    cursor.execute(queries.CORRECTIONS, [sorted(clients)])
-    found = standings(relation_of(*row) for row in cursor.fetchall())
-    return [UUID(record) for record, standing in found.items() if not standing.stands]
-
-
-def _clients(kept: Sequence[Prepared]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for one in kept:
-        for fact in one.facts:
-            row = found.setdefault(
-                fact.client,
-                {
-                    "id": fact.client,
-                    "mother": None,
-                    "role": fact.role,
-                    "site": one.made.site,
-                    "organisation": one.made.organisation,
-                },
-            )
-            row["mother"] = row["mother"] or fact.mother or None
-    return found
+def _corrected(execute: Execute, corrections: Sequence[MadeRecord]) -> set[UUID]:
+    """Whom corrections are about. A withdrawal of a withdrawal speaks of a record that states nothing itself."""
+    targets = [made.relation.record for made in corrections if made.relation]
+    stated = {row[0] for row in execute(queries.STATED_OF, [targets]).fetchall()}
+    return stated | {made.client for made in corrections if made.client}
 
 
 def record_row(made: MadeRecord, body: bytes, digest: bytes) -> dict[str, Any]:

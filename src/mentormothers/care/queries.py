@@ -1,47 +1,49 @@
 """SQL by hand for care; each with a sentence above it."""
 
-# One parameter for all records of a batch (twice as fast as lists of columns), sorted so that two batches with
-# the same records cannot wait for each other crosswise. What is here already is left alone and not returned.
-KEEP_RECORDS = """
-INSERT INTO care.record (id, client, form, form_version, happened, author, device, counter, device_clock, site,
-                         organisation, source, relation, relation_record, relation_repeat, body, digest)
-SELECT id, client, form, form_version, happened, author, device, counter, device_clock, site,
-       organisation, source, relation, relation_record, relation_repeat, body, decode(digest, 'hex')
-FROM jsonb_to_recordset(%s::jsonb) AS r(
-    id uuid, client uuid, form text, form_version text, happened date, author uuid, device uuid, counter bigint,
-    device_clock timestamptz, site int, organisation int, source text, relation text, relation_record uuid,
-    relation_repeat uuid, body text, digest text)
-ORDER BY id
-ON CONFLICT (id) DO NOTHING
-RETURNING id
+# Records, the facts of those that were new, and everyone these are about, with her home for now where she is met first.
+# One parameter for all records of a batch and one for all facts (twice as fast as lists of columns), sorted so that two
+# batches with the same records cannot wait for each other crosswise. What is here already is left alone and not returned.
+KEEP = """
+WITH kept AS (
+    INSERT INTO care.record (id, client, form, form_version, happened, author, device, counter, device_clock, site,
+                             organisation, source, relation, relation_record, relation_repeat, body, digest)
+    SELECT id, client, form, form_version, happened, author, device, counter, device_clock, site,
+           organisation, source, relation, relation_record, relation_repeat, body, decode(digest, 'hex')
+    FROM jsonb_to_recordset(%s::jsonb) AS r(
+        id uuid, client uuid, form text, form_version text, happened date, author uuid, device uuid, counter bigint,
+        device_clock timestamptz, site int, organisation int, source text, relation text, relation_record uuid,
+        relation_repeat uuid, body text, digest text)
+    ORDER BY id
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id
+), stated AS MATERIALIZED (
+    SELECT f.* FROM jsonb_to_recordset(%s::jsonb) AS f(
+        record uuid, place smallint, client uuid, role text, mother uuid, kind text, day int, precision smallint,
+        value text, number bigint, ref uuid, source text, site int, organisation int)
+    WHERE f.record IN (SELECT id FROM kept)
+), facts AS (
+    INSERT INTO care.fact (record, place, client, role, mother, kind, day, precision, value, number, ref, source, site,
+                           organisation)
+    SELECT record, place, client, role, mother, kind, DATE '1970-01-01' + day, precision, value, number, ref, source,
+           site, organisation
+    FROM stated
+), clients AS (
+    INSERT INTO care.client (id, mother, role, site, organisation)
+    SELECT DISTINCT ON (client) client, mother, role, site, organisation
+    FROM stated ORDER BY client, mother IS NULL, record, place
+    ON CONFLICT (id) DO NOTHING
+)
+SELECT id FROM kept
 """
 
-# The facts of those records that were new.
-KEEP_FACTS = """
-INSERT INTO care.fact (record, place, client, role, mother, kind, day, precision, value, number, ref, source, site,
-                       organisation)
-SELECT record, place, client, role, mother, kind, DATE '1970-01-01' + day, precision, value, number, ref, source, site,
-       organisation
-FROM jsonb_to_recordset(%s::jsonb) AS f(
-    record uuid, place smallint, client uuid, role text, mother uuid, kind text, day int, precision smallint,
-    value text, number bigint, ref uuid, source text, site int, organisation int)
-"""
-
-# Everyone the new facts are about, with her home for now where she is met first.
-KEEP_CLIENTS = """
-INSERT INTO care.client (id, mother, role, site, organisation)
-SELECT id, mother, role, site, organisation
-FROM jsonb_to_recordset(%s::jsonb) AS c(id uuid, mother uuid, role text, site int, organisation int)
-ORDER BY id
-ON CONFLICT (id) DO NOTHING
-"""
-
-# Whom records state something of, and the corrections in their families, which are held from then on; both also where
-# the scope does not reach.
+# Whom records state something of, also where the scope does not reach.
 STATED_OF = "SELECT care.stated_of(%s)"
-CORRECTIONS = "SELECT record, relation, target, repeat FROM care.corrections(%s)"
 
-# Birth mothers, homes and caseloads that follow from the facts of touched clients; fallen records count last.
+# Birth mothers, homes and caseloads that follow from the facts of touched clients, whose families are held from then
+# on. Where corrections are among their records nothing is settled yet: these are returned, to tell which have fallen.
+SETTLE_UNCORRECTED = "SELECT record, relation, target, repeat FROM care.settle_uncorrected(%s)"
+
+# The same where records have fallen, which count last.
 SETTLE = "SELECT care.settle(%s, %s)"
 
 # Digests of records that are here already, also where the scope does not reach.

@@ -127,6 +127,11 @@ def read_record(members: object) -> tuple[MadeRecord, bytes]:
         raise UnreadableRecordError(f"wrong members: {shown}") from None
 
 
-def signed_text(members: dict[str, Any]) -> bytes:
-    """What a record's signature covers: everything but the signature itself."""
-    return canonical({name: value for name, value in members.items() if name != "signature"})
+def signed_text(body: bytes) -> bytes:
+    """What a record's signature covers: its canonical JSON without the signature.
+
+    The members of an object stand in the order of their names. After the signature come only `site` and `source`, so
+    that the last member of that name is the record's own, whatever its answers hold.
+    """
+    before, name, after = body.rpartition(b'"signature":')
+    return before + after[after.index(b'"site":') :] if name else body

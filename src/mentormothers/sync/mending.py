@@ -2,7 +2,7 @@
 
 import json
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from mentormothers.access.models import User
@@ -32,7 +32,8 @@ def take_again(row: Quarantined, *, by: User | None, vouched: bool = False) -> N
     try:
         trusted = vouched or row.code in SENDER_WAS_GOOD
         parcel = check(unpack(_content(row)), Post(timezone.localdate()), sender_trusted=trusted)
-        (answer,) = keep_parcels({0: parcel}).values()
+        with transaction.atomic():
+            (answer,) = keep_parcels({0: parcel}).values()
     except UnfitError as error:
         raise StillUnfitError(f"{PROBLEMS[error.code].message}. {error.reason}".strip()) from None
     except IdentityRefusedError as error:

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from mentormothers.access.devices import signed_by
-from mentormothers.access.models import Device, User
+from mentormothers.access.devices import people_of, signed_by
+from mentormothers.access.models import Device
 from mentormothers.access.serverkey import open_sealed
 from mentormothers.care.publishing import published_form
 from mentormothers.care.records import (
@@ -60,7 +60,7 @@ class Post:
     today: date
     carrier: Device | None = None
     devices: dict[UUID, Device | None] = field(default_factory=dict)
-    people: dict[UUID, dict[UUID, User]] = field(default_factory=dict)
+    people: dict[UUID, dict[UUID, bool]] = field(default_factory=dict)
 
     def device(self, device_id: UUID | None) -> Device | None:
         """The device of this id, if it is known."""
@@ -70,10 +70,10 @@ class Post:
             self.devices[device_id] = Device.objects.filter(id=device_id).first()
         return self.devices[device_id]
 
-    def person(self, device: Device, author: UUID) -> User | None:
-        """The person of this id among those who use a device."""
+    def active(self, device: Device, author: UUID) -> bool | None:
+        """Whether the person of this id is active; None for somebody who does not use the device."""
         if device.id not in self.people:
-            self.people[device.id] = {person.id: person for person in device.people.all()}
+            self.people[device.id] = people_of(device)
         return self.people[device.id].get(author)
 
 
@@ -98,7 +98,7 @@ def check(parcel: dict[str, Any], post: Post, *, sender_trusted: bool = False) -
         made, body = read_record(parcel["record"])
     except UnreadableRecordError as error:
         raise UnfitError("SYNC-010", str(error)) from None
-    device = post.device(made.device) if sender_trusted else _sender(made, parcel["record"], post)
+    device = post.device(made.device) if sender_trusted else _sender(made, body, post)
     if not _FIRST_DAY <= made.happened <= post.today + timedelta(days=1):
         raise UnfitError("SYNC-013", "after tomorrow" if made.happened > post.today else "before 1900")
     facts = _facts(made)
@@ -106,16 +106,16 @@ def check(parcel: dict[str, Any], post: Post, *, sender_trusted: bool = False) -
     return Parcel(Prepared(made, body, facts), _identities(parcel, made, facts), device)
 
 
-def _sender(made: MadeRecord, members: dict[str, Any], post: Post) -> Device:
+def _sender(made: MadeRecord, body: bytes, post: Post) -> Device:
     device = post.device(made.device)
     if device is None or device.revoked_at:
         raise UnfitError("SYNC-016")
-    if not signed_by(device, signed_text(members), made.signature):
+    if not signed_by(device, signed_text(body), made.signature):
         raise UnfitError("SYNC-018")
-    author = post.person(device, made.author)
-    if author is None:
+    active = post.active(device, made.author)
+    if active is None:
         raise UnfitError("SYNC-014")
-    if not author.is_active:
+    if not active:
         raise UnfitError("SYNC-017")
     if (made.site, made.organisation) != (device.site, device.organisation):
         raise UnfitError("SYNC-015")

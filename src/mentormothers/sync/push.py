@@ -6,22 +6,23 @@ parcel costs the others nothing but time.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
 from django.db import DatabaseError, OperationalError, transaction
-from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from mentormothers.access.models import Device
 from mentormothers.access.scope import scope_of_device, scoped
+from mentormothers.access.statements import prepared
 from mentormothers.care.actions import digests, keep_records
 from mentormothers.care.publishing import published_form
 from mentormothers.care.quarantine import Refused, quarantine
 from mentormothers.register.names import IdentityRefusedError, keep_identities
 from mentormothers.sync.errors import PROBLEMS
 from mentormothers.sync.parcels import Parcel, Post, UnfitError, check, raw, record_id, unpack
+from mentormothers.sync.queries import SEEN
 
 logger = logging.getLogger(__name__)
 _DEADLOCK = "40P01"
@@ -41,7 +42,11 @@ class Answer:
 
     def body(self) -> dict[str, str | None]:
         """The answer as the phone gets it."""
-        return {name: value for name, value in asdict(self).items() if name != "detail" and (value or name == "id")}
+        said = {"code": self.code, "reason": self.reason}
+        return {"id": self.id, "status": self.status} | {name: value for name, value in said.items() if value}
+
+
+Keep = Callable[[Mapping[int, "Parcel"]], dict[int, Answer]]
 
 
 @dataclass(frozen=True)
@@ -60,12 +65,12 @@ class _Arrived:
 
 def push(device: Device, parcels: Sequence[object]) -> list[Answer]:
     """Take a batch that a device brought, perhaps of several devices of its site."""
-    with scoped(scope_of_device(device)):
-        post = Post(today=timezone.localdate(), carrier=device, devices={device.id: device})
-        arrived = [_look_at(content, post) for content in parcels]
-        _know_forms(arrived)
-    kept = _retried(device, lambda: _keep(device, arrived))
-    return [kept[number] for number in range(len(arrived))]
+    try:
+        return _retried(lambda: _take(device, parcels, keep_parcels))
+    except Exception as error:  # whatever it is, it must cost its own parcel only
+        if _passes(error):
+            raise
+        return _retried(lambda: _take(device, parcels, _keep_each))
 
 
 def _look_at(content: object, post: Post) -> _Arrived:
@@ -87,31 +92,35 @@ def _know_forms(arrived: Iterable[_Arrived]) -> None:
         published_form.cache_clear()
 
 
-def _keep(device: Device, arrived: Sequence[_Arrived]) -> dict[int, Answer]:
-    fit = {n: a.parcel for n, a in enumerate(arrived) if a.parcel}
-    try:
-        answers = keep_parcels(fit)
-    except Exception as error:  # whatever it is, it must cost its own parcel only
-        if _passes(error):
-            raise
-        answers = {n: answer for n, parcel in fit.items() for answer in [_keep_alone(n, parcel)]}
-    unfit = {n: a.problem for n, a in enumerate(arrived) if a.problem}
-    unfit |= {n: UnfitError(a.code, a.detail) for n, a in answers.items() if a.status == "quarantined"}
-    quarantine(_refused(device, arrived[n], problem) for n, problem in sorted(unfit.items()))
-    _seen(device, fit.values())
-    return answers | {n: _quarantined(arrived[n].id, problem) for n, problem in unfit.items()}
+def _take(device: Device, parcels: Sequence[object], keep: Keep) -> list[Answer]:
+    """Check parcels and keep them in one transaction, with the quarantine of those that are not fit."""
+    with scoped(scope_of_device(device)):
+        post = Post(today=timezone.localdate(), carrier=device, devices={device.id: device})
+        arrived = [_look_at(content, post) for content in parcels]
+        _know_forms(arrived)
+        fit = {n: a.parcel for n, a in enumerate(arrived) if a.parcel}
+        answers = keep(fit)
+        unfit = {n: a.problem for n, a in enumerate(arrived) if a.problem}
+        unfit |= {n: UnfitError(a.code, a.detail) for n, a in answers.items() if a.status == "quarantined"}
+        if unfit:
+            quarantine(_refused(device, arrived[n], problem) for n, problem in sorted(unfit.items()))
+        _seen(device, fit.values())
+    answers |= {n: _quarantined(arrived[n].id, problem) for n, problem in unfit.items()}
+    return [answers[n] for n in range(len(arrived))]
 
 
 def keep_parcels(fit: Mapping[int, Parcel]) -> dict[int, Answer]:
-    """Keep all parcels in the scope and transaction at hand, or none; of parcels with one id the first counts."""
+    """Keep parcels in the scope and transaction at hand, all or none: where it fails, the transaction must go back.
+
+    Of parcels with one id the first counts.
+    """
     first: dict[UUID, int] = {}
     for n, parcel in fit.items():
         first.setdefault(parcel.prepared.made.id, n)
     batch = sorted((fit[n] for n in first.values()), key=lambda p: p.prepared.made.id)
-    with transaction.atomic():
-        new = keep_records([p.prepared for p in batch])
-        keep_identities(i for p in batch if p.prepared.made.id in new for i in p.identities)
-        known = digests([p.prepared.made.id for p in batch if p.prepared.made.id not in new])
+    new = keep_records([p.prepared for p in batch])
+    keep_identities(i for p in batch if p.prepared.made.id in new for i in p.identities)
+    known = digests([p.prepared.made.id for p in batch if p.prepared.made.id not in new])
     known |= {p.prepared.made.id: p.prepared.digest for p in batch if p.prepared.made.id in new}
     return {
         n: _answer(parcel, known, fresh=parcel.prepared.made.id in new and first[parcel.prepared.made.id] == n)
@@ -119,10 +128,15 @@ def keep_parcels(fit: Mapping[int, Parcel]) -> dict[int, Answer]:
     }
 
 
+def _keep_each(fit: Mapping[int, Parcel]) -> dict[int, Answer]:
+    return {n: _keep_alone(n, parcel) for n, parcel in fit.items()}
+
+
 def _keep_alone(n: int, parcel: Parcel) -> Answer:
     made = parcel.prepared.made
     try:
-        return keep_parcels({n: parcel})[n]
+        with transaction.atomic():
+            return keep_parcels({n: parcel})[n]
     except IdentityRefusedError as error:
         return _quarantined(str(made.id), UnfitError("SYNC-020", str(error)))
     except Exception as error:  # as above: kept in the quarantine instead of coming again for ever
@@ -171,23 +185,19 @@ def _seen(device: Device, parcels: Iterable[Parcel]) -> None:
         if parcel.device:
             counter = parcel.prepared.made.counter or 0
             highest[parcel.device.id] = max(counter, highest.get(parcel.device.id, 0))
-    for device_id in sorted({device.id, *highest}):  # in one order, so that two pushes cannot wait crosswise
-        news: dict[str, Any] = {"last_seen": timezone.now()} if device_id == device.id else {}
-        if device_id in highest:
-            news["last_counter"] = Greatest("last_counter", highest[device_id])
-        Device.objects.filter(id=device_id).update(**news)
+    with prepared() as cursor:
+        for device_id in sorted({device.id, *highest}):  # in one order, so that two pushes cannot wait crosswise
+            cursor.execute(SEEN, [device_id == device.id, highest.get(device_id, 0), device_id])
 
 
-def _retried(device: Device, deed: Callable[[], dict[int, Answer]]) -> dict[int, Answer]:
+def _retried(deed: Callable[[], list[Answer]]) -> list[Answer]:
     """Two pushes can wait for each other crosswise; the database ends one, which then goes again."""
     try:
-        with scoped(scope_of_device(device)):
-            return deed()
+        return deed()
     except OperationalError as error:
         if not _is_deadlock(error):
             raise
-        with scoped(scope_of_device(device)):
-            return deed()
+        return deed()
 
 
 def _is_deadlock(error: BaseException) -> bool:

@@ -34,3 +34,10 @@ BEHIND = """
 SELECT coalesce(extract(epoch FROM now() - min(xact_start)), 0)::float
 FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
 """
+
+# A phone was heard of now, if it is the one that speaks, and its highest counter.
+SEEN = """
+UPDATE public.access_device
+SET last_seen = CASE WHEN %s THEN now() ELSE last_seen END, last_counter = greatest(last_counter, %s)
+WHERE id = %s
+"""

@@ -1,6 +1,7 @@
 """One phone's part in `bench sync`, in a process of its own: it pushes, and it does the work of the floors."""
 
 import base64
+import gc
 import gzip
 import http.client
 import itertools
@@ -68,6 +69,7 @@ class Pusher:
         self._key = key
         self._bodies = [[_body(batch) for batch in batches] for batches in self._pushed]
         self._bodies_alone = [[_body([one]) for one in alone] for alone in self._alone]
+        gc.collect(); gc.freeze()
         return 0
 
     def begin(self, _: int) -> int:
@@ -110,9 +112,11 @@ class Pusher:
 
     def verify(self, turn: int) -> int:
         """The floor: nothing but the signatures, with the key already read."""
-        from mentormothers.care.records import signed_text
+        from mentormothers.care.records import canonical, signed_text
 
-        known = [(_der(p["record"]["signature"]), signed_text(p["record"])) for b in self._pushed[turn] for p in b]
+        known = [
+            (_der(p["record"]["signature"]), signed_text(canonical(p["record"]))) for b in self._pushed[turn] for p in b
+        ]
         self._signatures = known
         return len(known)
 
