@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ def test_facts_of_answers(case: dict[str, Any]) -> None:
         with pytest.raises(ValueError, match=case["error"]):
             extract(SAMPLE, record)
     else:
-        assert [list(astuple(fact)) for fact in extract(SAMPLE, record)] == case["facts"]
+        assert [list(fact) for fact in extract(SAMPLE, record)] == case["facts"]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def prepared() -> Iterator["psycopg.Cursor[tuple[Any, ...]]"]:
 def together() -> Iterator[Execute]:
     """Statements that travel together, each on a prepared cursor of its own: none waits for the answer of another.
 
-    After the first that fails none is done. What one fetches brings the answers of all before it.
+    After the first that fails none is done. Answers are there once the block is left; to fetch one inside is to wait.
     """
     connection.ensure_connection()
     connection.validate_no_broken_transaction()

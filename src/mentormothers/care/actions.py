@@ -1,7 +1,7 @@
 """Writing care: records with their facts, together or not at all."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mentormothers.access.models import User
-from mentormothers.access.statements import Execute, prepared, together
+from mentormothers.access.statements import prepared, together
 from mentormothers.care import queries
 from mentormothers.care.models import Client, Record
 from mentormothers.care.records import MadeRecord, Prepared, read_record, relation_of, uuid7
@@ -24,14 +24,15 @@ def keep_records(batch: Sequence[Prepared]) -> set[UUID]:
     """Keep records and their facts; gives the ids that are new. Ids are unique in a batch."""
     records = _rows(record_row(p.made, p.body, p.digest) for p in batch)
     facts = _rows(row for p in batch for row in fact_rows(p))
-    touched = {UUID(f.client) for p in batch for f in p.facts if f.kind in _HOME_KINDS or f.mother}
+    touched = sorted(_touched(batch))
+    targets = [p.made.relation.record for p in batch if p.made.relation]
     with together() as execute:
         kept = execute(queries.KEEP, [records, facts])
-        if corrections := [p.made for p in batch if p.made.relation]:
-            touched |= _corrected(execute, corrections)
-        if touched:
-            _settle(execute, sorted(touched))
-        return {row[0] for row in kept.fetchall()}
+        related = execute(queries.SETTLE_UNCORRECTED, [touched, targets]) if touched or targets else None
+    if related and (corrections := related.fetchall()):
+        with prepared() as cursor:
+            cursor.execute(queries.SETTLE, [touched, targets, _fallen(corrections)])
+    return {row[0] for row in kept.fetchall()}
 
 
 def take_back(record: UUID, *, by: User) -> None:
@@ -69,19 +70,17 @@ def digests(ids: Sequence[UUID]) -> dict[UUID, bytes]:
         return {row[0]: bytes(row[1]) for row in cursor.fetchall()}
 
 
-def _settle(execute: Execute, touched: list[UUID]) -> None:
-    rows = execute(queries.SETTLE_UNCORRECTED, [touched]).fetchall()
-    if rows:
-        found = standings(relation_of(*row) for row in rows)
-        fallen = [UUID(record) for record, standing in found.items() if not standing.stands]
-        execute(queries.SETTLE, [touched, fallen])
+def _touched(batch: Sequence[Prepared]) -> set[UUID]:
+    """Whose home, birth mother or mentors may be others now."""
+    stated = {UUID(f.client) for p in batch for f in p.facts if f.kind in _HOME_KINDS or f.mother}
+    # Also whom corrections are about: a withdrawal of a withdrawal speaks of a record that states nothing itself.
+    return stated | {p.made.client for p in batch if p.made.relation and p.made.client}
 
 
-def _corrected(execute: Execute, corrections: Sequence[MadeRecord]) -> set[UUID]:
-    """Whom corrections are about. A withdrawal of a withdrawal speaks of a record that states nothing itself."""
-    targets = [made.relation.record for made in corrections if made.relation]
-    stated = {row[0] for row in execute(queries.STATED_OF, [targets]).fetchall()}
-    return stated | {made.client for made in corrections if made.client}
+def _fallen(corrections: Iterable[tuple[Any, ...]]) -> list[UUID]:
+    """The records that corrections have taken out."""
+    found = standings(relation_of(*row) for row in corrections)
+    return [UUID(record) for record, standing in found.items() if not standing.stands]
 
 
 def record_row(made: MadeRecord, body: bytes, digest: bytes) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 # Records, the facts of those that were new, and everyone these are about, with her home for now where she is met first.
 # One parameter for all records of a batch and one for all facts (twice as fast as lists of columns), sorted so that two
-# batches with the same records cannot wait for each other crosswise. What is here already is left alone and not returned.
+# batches with the same records cannot wait for each other crosswise. What is here already is left alone and not
+# returned.
 KEEP = """
 WITH kept AS (
     INSERT INTO care.record (id, client, form, form_version, happened, author, device, counter, device_clock, site,
@@ -36,15 +37,15 @@ WITH kept AS (
 SELECT id FROM kept
 """
 
-# Whom records state something of, also where the scope does not reach.
-STATED_OF = "SELECT care.stated_of(%s)"
-
-# Birth mothers, homes and caseloads that follow from the facts of touched clients, whose families are held from then
-# on. Where corrections are among their records nothing is settled yet: these are returned, to tell which have fallen.
-SETTLE_UNCORRECTED = "SELECT record, relation, target, repeat FROM care.settle_uncorrected(%s)"
+# Birth mothers, homes and caseloads that follow from the facts of touched clients, and of those of whom the targets of
+# corrections state something, also where the scope does not reach. Their families are held from then on. Where
+# corrections are among their records nothing is settled yet: these are returned, to tell which have fallen.
+SETTLE_UNCORRECTED = """
+SELECT record, relation, target, repeat
+FROM care.settle_uncorrected(%s::uuid[] || array(SELECT care.stated_of(%s)))"""
 
 # The same where records have fallen, which count last.
-SETTLE = "SELECT care.settle(%s, %s)"
+SETTLE = "SELECT care.settle(%s::uuid[] || array(SELECT care.stated_of(%s)), %s)"
 
 # Digests of records that are here already, also where the scope does not reach.
 DIGESTS = "SELECT id, digest FROM care.digests(%s)"

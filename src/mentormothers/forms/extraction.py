@@ -16,9 +16,9 @@ The same rules are written in TypeScript for the phone; both run tests/vectors/e
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from mentormothers.facts.days import Precision, day_number, parse_day
+from mentormothers.facts.days import day_number, parse_day
 from mentormothers.facts.values import parse_value
 from mentormothers.facts.vocabulary import Vocabulary, vocabulary
 from mentormothers.forms.model import EMPTY, HAPPENED, Form, Question
@@ -28,8 +28,7 @@ SELF = "self"
 _SHORTENED = {"month-year": 7, "year": 4}
 
 
-@dataclass(frozen=True)
-class Stated:
+class Stated(NamedTuple):
     """A fact as a record states it. `day` is a day number; `number` what engines compare."""
 
     client: str
@@ -52,12 +51,12 @@ def extract(form: Form, record: Mapping[str, Any], words: Vocabulary | None = No
     if not record.get("client"):
         return []
     words = words or vocabulary()
-    stated: list[Stated] = []
+    stated: dict[Stated, None] = {}
     for scope in _scopes(form, record["answers"]):
         for question in form.stating[scope.repeat]:
             if question.place in scope.answers:
-                stated += [s for s in _facts(form, question, scope, record, words) if s not in stated]
-    return stated
+                stated |= dict.fromkeys(_facts(form, question, scope, record, words))
+    return list(stated)
 
 
 @dataclass(frozen=True)
@@ -87,12 +86,14 @@ def _facts(
     about = scope.answer(form.named(question.about)) if question.about else record["client"]
     if answer in (None, "", []) or not about:
         return
+    codes = answer if isinstance(answer, list) else [answer]
+    codes = [code for code in codes if str(code) in question.when] if question.when else codes
+    if not codes:
+        return
     day, precision = _day(form, question, scope, record["happened"])
-    for code in answer if isinstance(answer, list) else [answer]:
-        if question.when and str(code) not in question.when:
-            continue
+    other = about != record["client"]
+    for code in codes:
         value, number = _value(form, question, scope, code, words)
-        other = about != record["client"]
         yield Stated(
             client=about,
             role=INFANT if other else _role(form, scope),
@@ -107,8 +108,7 @@ def _facts(
 
 
 def _role(form: Form, scope: _Scope) -> str:
-    asked = next((q for q in form.questions if q.context == "role"), None)
-    said = scope.answer(asked)
+    said = scope.answer(form.asking_role)
     return said if said in form.roles else form.roles[0]
 
 
@@ -126,7 +126,7 @@ def _day(form: Form, question: Question, scope: _Scope, happened: str) -> tuple[
         day, precision = parse_day(text)
     except ValueError as error:
         raise ValueError(f"{question.path}: {question.fact}: {error}") from None
-    return day_number(day), int(Precision(precision))
+    return day_number(day), int(precision)
 
 
 def _value(form: Form, question: Question, scope: _Scope, code: Any, words: Vocabulary) -> tuple[str, int | None]:

@@ -97,7 +97,7 @@ class Form:
     titles: Mapping[str, str] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def roles(self) -> tuple[str, ...]:
         """The roles it can be about, the usual one first; none for a form about nobody."""
         return () if self.role == NOBODY else tuple(self.role.split())
@@ -118,6 +118,16 @@ class Form:
         return {
             repeat: tuple(q for q in self.questions if q.fact and q.repeat == repeat) for repeat in ("", *self.repeats)
         }
+
+    @cached_property
+    def asking_role(self) -> Question | None:
+        """The question that says which of its roles it is about."""
+        return next((q for q in self.questions if q.context == "role"), None)
+
+    @cached_property
+    def asking_day(self) -> Question | None:
+        """The question for the record's day."""
+        return next((q for q in self.questions if q.record == "happened"), None)
 
     @cached_property
     def _by_name(self) -> Mapping[str, Question]:

@@ -1,17 +1,29 @@
 """Keeping and reading sealed identity. Everything here works as the database role mm_people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from mentormothers.access.scope import PEOPLE, as_role
 from mentormothers.access.sealing import UnreadableSealError
+from mentormothers.access.statements import prepared, together
 from mentormothers.people.identity import Identity, identity_of
 from mentormothers.people.models import ClientKey, IdentityRecord, PhoneIndex
 from mentormothers.people.sealing import blind, client_key_from_phone, open_answers, unwrap, wrap
+
+_KEYS_TO_KEEP_WITH = "SELECT client, organisation, wrapped FROM people.keys_to_keep_with(%s)"
+# By hand: what Django adds to an insert, to read the row back, is refused for a client whose home is another site.
+_KEEP_KEYS = """
+INSERT INTO people.client_key (client, organisation, wrapped)
+SELECT * FROM unnest(%s::uuid[], %s::int[], %s::bytea[]) ON CONFLICT DO NOTHING"""
+_KEEP_IDENTITIES = """
+INSERT INTO people.identity_record (record, client, site, organisation, sealed)
+SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::int[], %s::bytea[])"""
+_KEEP_PHONES = """
+INSERT INTO people.phone_index (client, blind, organisation)
+SELECT * FROM unnest(%s::uuid[], %s::bytea[], %s::int[]) ON CONFLICT DO NOTHING"""
 
 
 @dataclass(frozen=True)
@@ -34,16 +46,20 @@ class IdentityRefusedError(Exception):
 
 
 def keep(identities: Iterable[SealedIdentity]) -> None:
-    """Keep identities with their clients' keys. Raises IdentityRefusedError, and then keeps none."""
-    arriving = list(identities)
+    """Keep identities with their clients' keys. Raises IdentityRefusedError, and then the transaction must go back."""
+    arriving = sorted(identities, key=lambda i: (i.client, i.record))
     if not arriving:
         return
     with as_role(PEOPLE):
-        keys = _keys_with_new(arriving)
-        for identity in arriving:
-            _readable(identity, keys)
-        _insert_identities(arriving)
-        _index_phones(arriving, keys)
+        keys = _keys_to_keep_with({i.client for i in arriving})
+        new = {i.client: i for i in arriving if i.key and i.client not in keys}
+        keys |= {client: _made_key(i) for client, i in new.items()}
+        answers = [_readable(identity, keys) for identity in arriving]
+        kept = _insert(arriving, answers, {c: wrap(keys[c], c, i.organisation) for c, i in new.items()})
+        if any(kept[client] != keys[client] for client in new):
+            # Another phone brought a key at the same time: the first counts, and what came must open with it.
+            for identity in arriving:
+                _readable(identity, keys | kept)
 
 
 def read(clients: Iterable[UUID]) -> Mapping[UUID, Identity]:
@@ -77,36 +93,31 @@ def _keys(clients: set[UUID]) -> dict[UUID, bytes]:
 
 
 def _keys_to_keep_with(clients: set[UUID]) -> dict[UUID, bytes]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT client, organisation, wrapped FROM people.keys_to_keep_with(%s)", [list(clients)])
-        rows = cursor.fetchall()
+    with prepared() as cursor:
+        return _unwrapped(cursor.execute(_KEYS_TO_KEEP_WITH, [list(clients)]).fetchall())
+
+
+def _insert(
+    arriving: Sequence[SealedIdentity], answers: Sequence[Mapping[str, object]], wrapped: Mapping[UUID, bytes]
+) -> dict[UUID, bytes]:
+    """Insert identities, new wrapped keys and blind phone numbers. The keys that were kept for the new clients."""
+    organisations = {i.client: i.organisation for i in arriving}
+    with together() as execute:
+        if wrapped:
+            execute(_KEEP_KEYS, _columns((c, organisations[c], key) for c, key in wrapped.items()))
+            kept = execute(_KEYS_TO_KEEP_WITH, [list(wrapped)])
+        execute(_KEEP_IDENTITIES, _columns((i.record, i.client, i.site, i.organisation, i.sealed) for i in arriving))
+        if phones := _phones(arriving, answers):
+            execute(_KEEP_PHONES, _columns(phones))
+    return _unwrapped(kept.fetchall()) if wrapped else {}
+
+
+def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _unwrapped(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, bytes]:
     return {client: unwrap(bytes(wrapped), client, organisation) for client, organisation, wrapped in rows}
-
-
-def _keys_with_new(arriving: Iterable[SealedIdentity]) -> dict[UUID, bytes]:
-    """The keys of the clients of whom something arrives. Of two phones that bring a key at once, the first counts."""
-    keys = _keys_to_keep_with({i.client for i in arriving})
-    new = {i.client: i for i in arriving if i.key and i.client not in keys}
-    if not new:
-        return keys
-    rows = [(c, i.organisation, wrap(_made_key(i), c, i.organisation)) for c, i in sorted(new.items())]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO people.client_key (client, organisation, wrapped) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-            rows,
-        )
-    return keys | _keys_to_keep_with(set(new))
-
-
-# By hand: what Django adds to an insert, to read the row back, is refused for a client whose home is another site.
-def _insert_identities(identities: Iterable[SealedIdentity]) -> None:
-    rows = [(i.record, i.client, i.site, i.organisation, i.sealed) for i in identities]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO people.identity_record (record, client, site, organisation, sealed)"
-            " VALUES (%s, %s, %s, %s, %s)",
-            rows,
-        )
 
 
 def _made_key(identity: SealedIdentity) -> bytes:
@@ -126,13 +137,14 @@ def _readable(identity: SealedIdentity, keys: Mapping[UUID, bytes]) -> dict[str,
         raise IdentityRefusedError("the sealed answers do not open with the client's key") from None
 
 
-def _index_phones(identities: Iterable[SealedIdentity], keys: Mapping[UUID, bytes]) -> None:
-    found = {
-        (i.client, blind(number), i.organisation)
-        for i in identities
-        if isinstance(number := _readable(i, keys).get("phone.number"), str) and number.strip()
-    }
-    PhoneIndex.objects.bulk_create(
-        [PhoneIndex(client=client, blind=hashed, organisation=organisation) for client, hashed, organisation in found],
-        ignore_conflicts=True,
+def _phones(
+    arriving: Iterable[SealedIdentity], answers: Iterable[Mapping[str, object]]
+) -> list[tuple[UUID, bytes, int]]:
+    """Clients with the blind indexes of their phone numbers, in one order."""
+    return sorted(
+        {
+            (i.client, blind(number), i.organisation)
+            for i, said in zip(arriving, answers, strict=True)
+            if isinstance(number := said.get("phone.number"), str) and number.strip()
+        }
     )

@@ -138,22 +138,22 @@ def _facts(made: MadeRecord) -> tuple[Stated, ...]:
         facts = facts_stated(made, form)
     except (WrongAnswerError, ValueError) as error:
         raise UnfitError("SYNC-012", _without_answers(error)) from None
-    _check_ids(facts)
+    _check_ids(facts, made)
     return facts
 
 
 def _check_happened(form: Form, made: MadeRecord) -> None:
     """Where a question asks for the record's day, both say the same."""
-    asked = next((q for q in form.questions if q.record == "happened"), None)
-    said = made.answers.get(asked.path) if asked else None
+    said = made.answers.get(form.asking_day.path) if form.asking_day else None
     if said and said != made.happened_text:
         raise WrongAnswerError("the record's day is another than the form says")
 
 
 def _check_days(facts: Iterable[Stated], last: date) -> None:
     """Nothing is told before it happened but a due date. A vague day counts by the first of its month or year."""
+    number = day_number(last)
     for fact in facts:
-        if fact.day > day_number(last) and fact.kind not in _AHEAD and _first_day(fact) > last:
+        if fact.day > number and fact.kind not in _AHEAD and _first_day(fact) > last:
             raise UnfitError("SYNC-013", f"{fact.kind} after tomorrow")
 
 
@@ -169,8 +169,8 @@ def _without_answers(error: ValueError) -> str:
     return str(error).partition("'")[0].strip() if not isinstance(error, WrongAnswerError) else str(error)
 
 
-def _check_ids(facts: Iterable[Stated]) -> None:
-    known = {""}
+def _check_ids(facts: Iterable[Stated], made: MadeRecord) -> None:
+    known = {"", str(made.client), str(made.id)}
     for fact in facts:
         for value in {fact.client, fact.mother, fact.ref} - known:
             try:

@@ -69,7 +69,8 @@ class Pusher:
         self._key = key
         self._bodies = [[_body(batch) for batch in batches] for batches in self._pushed]
         self._bodies_alone = [[_body([one]) for one in alone] for alone in self._alone]
-        gc.collect(); gc.freeze()
+        gc.collect()
+        gc.freeze()
         return 0
 
     def begin(self, _: int) -> int:
