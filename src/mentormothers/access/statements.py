@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 Execute = Callable[[str, Sequence[Any]], "psycopg.Cursor[tuple[Any, ...]]"]
 
@@ -17,9 +17,8 @@ Execute = Callable[[str, Sequence[Any]], "psycopg.Cursor[tuple[Any, ...]]"]
 @contextmanager
 def prepared() -> Iterator["psycopg.Cursor[tuple[Any, ...]]"]:
     """A cursor whose statements PostgreSQL keeps prepared, on Django's connection and in its transaction."""
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    own = _own()
+    with own.wrap_database_errors, psycopg.Cursor(own.connection) as cursor:
         yield cursor
 
 
@@ -29,7 +28,14 @@ def together() -> Iterator[Execute]:
 
     After the first that fails none is done. Answers are there once the block is left; to fetch one inside is to wait.
     """
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield lambda text, values: psycopg.Cursor(connection.connection).execute(text, values)
+    own = _own()
+    with own.wrap_database_errors, own.connection.pipeline():
+        yield lambda text, values: psycopg.Cursor(own.connection).execute(text, values)
+
+
+def _own() -> Any:
+    """Django's connection of this thread, ready to be asked."""
+    own = connections[DEFAULT_DB_ALIAS]
+    own.ensure_connection()
+    own.validate_no_broken_transaction()
+    return own

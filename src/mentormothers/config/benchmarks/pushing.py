@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from mentormothers.config.benchmarks.own_server import Place
-from mentormothers.config.benchmarks.phones import parcels, simulated_forms
+from mentormothers.config.benchmarks.phones import parcels
 from mentormothers.config.benchmarks.stages import stage_times
 from mentormothers.config.database import Database
 from mentormothers.config.demo.phone import Parcel
@@ -136,7 +136,7 @@ class Pusher:
     def _made(self) -> Iterator[Parcel]:
         share = self._share
         number = share.rounds * (2 * share.batches * BATCH + share.singles) + 2 * share.batches * BATCH
-        return iter(parcels(self._phone, self._author, simulated_forms(share.seed), number))
+        return iter(parcels(self._phone, self._author, share.seed, number))
 
     def _batches(self, made: Iterator[Parcel]) -> list[list[Parcel]]:
         return [list(itertools.islice(made, BATCH)) for _ in range(self._share.batches)]

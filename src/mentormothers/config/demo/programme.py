@@ -3,11 +3,9 @@
 Their records are made by synthetic phones and pass through the same gates as real work: signed, sealed, checked.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,18 +18,16 @@ from mentormothers.access import devices
 from mentormothers.access.models import Device, User
 from mentormothers.access.scope import COUNTRY, scoped
 from mentormothers.access.serverkey import public_point
-from mentormothers.care.models import Publication
 from mentormothers.care.records import uuid7
-from mentormothers.config.demo.answering import answers_by_path
 from mentormothers.config.demo.country import CLIENTS, ORGANISATION_OF, SEED, Country, demo_country
 from mentormothers.config.demo.group_talks import group_talks
 from mentormothers.config.demo.mishaps import Carried, let_things_go_wrong
 from mentormothers.config.demo.phone import Parcel, SyntheticPhone
+from mentormothers.config.demo.sending import Sender, forms_of_phones
 from mentormothers.config.demo.staff import Staff, Team
 from mentormothers.config.demo.writing import written_by_mentors
-from mentormothers.config.demo.writing.written import Earlier, Written
+from mentormothers.config.demo.writing.written import Written
 from mentormothers.facts.days import day_number, day_of
-from mentormothers.forms.model import Form, form_from
 from mentormothers.reports.models import Edition
 from mentormothers.simulation.sites import Mentor, Place
 from mentormothers.simulation.sites import Site as PlannedSite
@@ -156,27 +152,9 @@ def _push(device: Device, parcels: list[Parcel]) -> None:
 
 
 def _parcels(carried: Carried, forms: list[Written], ids: Mapping[str, UUID]) -> Iterator[Parcel]:
-    definitions = _forms()
+    sender = Sender(carried.phone, str(carried.user.id), forms_of_phones(), ids)
     for number, form in enumerate(sorted(forms, key=lambda one: (one.sent, one.day))):
-        kind, _, rest = ("", "", ()) if form.relation is None else (form.relation[0], "", form.relation[1:])
-        relation = dict(zip(("record", "repeat"), (str(ids[key]) for key in rest), strict=False))
-        definition = definitions[form.form]
-        yield carried.phone.parcel(
-            form.form, str(carried.user.id), str(form.about) if form.about else None,
-            answers_by_path(definition, _with_ids(form.answers, ids)), at=_moment(form, number), id=ids[form.key],
-            identities={str(who): said for who, said in form.identities.items()}, source=form.source,
-            relation={"type": kind} | relation if kind else None, form_version=definition.version,
-        )  # fmt: skip
-
-
-def _with_ids(answers: Mapping[str, Any], ids: Mapping[str, UUID]) -> dict[str, Any]:
-    return {name: str(ids[one.key]) if isinstance(one, Earlier) else one for name, one in answers.items()}
-
-
-def _forms() -> dict[str, Form]:
-    """The forms as phones have them, by name."""
-    found = Publication.objects.filter(kind="form").order_by("version")
-    return {one.name: form_from(json.loads(one.body)["form"]) for one in found}
+        yield sender.parcel(form, _moment(form, number))
 
 
 def _moment(form: Written, number: int) -> datetime:
