@@ -391,10 +391,10 @@ def test_whatever_a_parcel_breaks_costs_the_others_nothing(
     _, bad = enrolment(programme)
     keep = pushing.keep_records
 
-    def fail(batch: Any) -> Any:
+    def fail(batch: Any, also: Any = ()) -> Any:
         if any(str(prepared.made.id) == bad["record"]["id"] for prepared in batch):
             raise error
-        return keep(batch)
+        return keep(batch, also)
 
     monkeypatch.setattr(pushing, "keep_records", fail)
     answers = programme.push([good, bad])

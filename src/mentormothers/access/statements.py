@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 
+Statement = tuple[str, Sequence[Any]]
 Execute = Callable[[str, Sequence[Any]], "psycopg.Cursor[tuple[Any, ...]]"]
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mentormothers.access.models import User
-from mentormothers.access.statements import prepared, together
+from mentormothers.access.statements import Statement, prepared, together
 from mentormothers.care import queries
 from mentormothers.care.models import Client, Record
 from mentormothers.care.records import MadeRecord, Prepared, read_record, relation_of, uuid7
@@ -20,8 +20,11 @@ _HOME_KINDS = {"art.dispense", "transfer.in", "enrolled"}
 
 
 @transaction.atomic(savepoint=False)
-def keep_records(batch: Sequence[Prepared]) -> set[UUID]:
-    """Keep records and their facts; gives the ids that are new. Ids are unique in a batch."""
+def keep_records(batch: Sequence[Prepared], also: Iterable[Statement] = ()) -> set[UUID]:
+    """Keep records and their facts; gives the ids that are new. Ids are unique in a batch.
+
+    `also` are statements that travel with them, so that nobody waits for each.
+    """
     records = _rows(record_row(p.made, p.body, p.digest) for p in batch)
     facts = _rows(row for p in batch for row in fact_rows(p))
     touched = sorted(_touched(batch))
@@ -29,6 +32,8 @@ def keep_records(batch: Sequence[Prepared]) -> set[UUID]:
     with together() as execute:
         kept = execute(queries.KEEP, [records, facts])
         related = execute(queries.SETTLE_UNCORRECTED, [touched, targets]) if touched or targets else None
+        for text, values in also:
+            execute(text, values)
     if related and (corrections := related.fetchall()):
         with prepared() as cursor:
             cursor.execute(queries.SETTLE, [touched, targets, _fallen(corrections)])

@@ -19,8 +19,10 @@ from mentormothers.forms.extraction import Stated
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
 _LARGEST_COUNTER = 2**53 - 1
 _PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-# Numbers with a fraction, an exponent or so many digits that JSON may not hold them (or a text that looks like one).
-_ODD_NUMBER = re.compile(r"[:,\[]-?(?:\d+[.eE]|\d{16})")
+# Numbers that may be written otherwise than RFC 8785 wants (or a text that looks like one): with an exponent, as a
+# fraction that is none (`1.0`), or of so many digits that JSON may not hold them. Other fractions have the same shortest
+# digits in both.
+_ODD_NUMBER = re.compile(r"[:,\[]-?(?:\d{16}|\d+\.0(?!\d)|\d+(?:\.\d+)?[eE])")
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w.-]+$")]
 
 
@@ -106,8 +108,8 @@ def relation_of(record: UUID, relation: RelationType, target: UUID, repeat: UUID
 def canonical(members: dict[str, Any]) -> bytes:
     """Canonical JSON (RFC 8785). Raises UnreadableRecordError for what JSON cannot hold exactly."""
     try:
-        # Python's own writer takes a twentieth of the time, and writes the same but for fractions, large numbers and
-        # the order of names outside ASCII.
+        # Python's own writer takes a twentieth of the time, and writes the same but for odd numbers and the order of
+        # names outside ASCII.
         text = _PLAIN.encode(members)
         return text.encode() if text.isascii() and not _ODD_NUMBER.search(text) else rfc8785.dumps(members)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError, ValueError, TypeError):

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from mentormothers.access.models import Device
 from mentormothers.access.scope import scope_of_device, scoped
-from mentormothers.access.statements import prepared
+from mentormothers.access.statements import Statement, together
 from mentormothers.care.actions import digests, keep_records
 from mentormothers.care.publishing import published_form
 from mentormothers.care.quarantine import Refused, quarantine
@@ -46,7 +46,7 @@ class Answer:
         return {"id": self.id, "status": self.status} | {name: value for name, value in said.items() if value}
 
 
-Keep = Callable[[Mapping[int, "Parcel"]], dict[int, Answer]]
+Keep = Callable[[Mapping[int, Parcel], Iterable[Statement]], dict[int, Answer]]
 
 
 @dataclass(frozen=True)
@@ -99,26 +99,25 @@ def _take(device: Device, parcels: Sequence[object], keep: Keep) -> list[Answer]
         arrived = [_look_at(content, post) for content in parcels]
         _know_forms(arrived)
         fit = {n: a.parcel for n, a in enumerate(arrived) if a.parcel}
-        answers = keep(fit)
+        answers = keep(fit, _seen(device, fit.values()))
         unfit = {n: a.problem for n, a in enumerate(arrived) if a.problem}
         unfit |= {n: UnfitError(a.code, a.detail) for n, a in answers.items() if a.status == "quarantined"}
         if unfit:
             quarantine(_refused(device, arrived[n], problem) for n, problem in sorted(unfit.items()))
-        _seen(device, fit.values())
     answers |= {n: _quarantined(arrived[n].id, problem) for n, problem in unfit.items()}
     return [answers[n] for n in range(len(arrived))]
 
 
-def keep_parcels(fit: Mapping[int, Parcel]) -> dict[int, Answer]:
+def keep_parcels(fit: Mapping[int, Parcel], also: Iterable[Statement] = ()) -> dict[int, Answer]:
     """Keep parcels in the scope and transaction at hand, all or none: where it fails, the transaction must go back.
 
-    Of parcels with one id the first counts.
+    Of parcels with one id the first counts. `also` are statements that travel with them.
     """
     first: dict[UUID, int] = {}
     for n, parcel in fit.items():
         first.setdefault(parcel.prepared.made.id, n)
     batch = sorted((fit[n] for n in first.values()), key=lambda p: p.prepared.made.id)
-    new = keep_records([p.prepared for p in batch])
+    new = keep_records([p.prepared for p in batch], also)
     keep_identities(i for p in batch if p.prepared.made.id in new for i in p.identities)
     known = digests([p.prepared.made.id for p in batch if p.prepared.made.id not in new])
     known |= {p.prepared.made.id: p.prepared.digest for p in batch if p.prepared.made.id in new}
@@ -128,8 +127,12 @@ def keep_parcels(fit: Mapping[int, Parcel]) -> dict[int, Answer]:
     }
 
 
-def _keep_each(fit: Mapping[int, Parcel]) -> dict[int, Answer]:
-    return {n: _keep_alone(n, parcel) for n, parcel in fit.items()}
+def _keep_each(fit: Mapping[int, Parcel], also: Iterable[Statement]) -> dict[int, Answer]:
+    answers = {n: _keep_alone(n, parcel) for n, parcel in fit.items()}
+    with together() as execute:
+        for text, values in also:
+            execute(text, values)
+    return answers
 
 
 def _keep_alone(n: int, parcel: Parcel) -> Answer:
@@ -178,16 +181,15 @@ def _refused(device: Device, arrived: _Arrived, problem: UnfitError) -> Refused:
     )
 
 
-def _seen(device: Device, parcels: Iterable[Parcel]) -> None:
-    """Remember each device's highest counter, and notice one that has gone back."""
+def _seen(device: Device, parcels: Iterable[Parcel]) -> list[Statement]:
+    """What remembers each device's highest counter, and that one was heard of."""
     highest: dict[UUID, int] = {}
     for parcel in parcels:
         if parcel.device:
             counter = parcel.prepared.made.counter or 0
             highest[parcel.device.id] = max(counter, highest.get(parcel.device.id, 0))
-    with prepared() as cursor:
-        for device_id in sorted({device.id, *highest}):  # in one order, so that two pushes cannot wait crosswise
-            cursor.execute(SEEN, [device_id == device.id, highest.get(device_id, 0), device_id])
+    devices = sorted({device.id, *highest})  # in one order, so that two pushes cannot wait crosswise
+    return [(SEEN, [one == device.id, highest.get(one, 0), one]) for one in devices]
 
 
 def _retried(deed: Callable[[], list[Answer]]) -> list[Answer]:

@@ -16,9 +16,8 @@ STAGES = {
     "answers checked against the form": ("mentormothers.sync.parcels", "check_answers"),
     "facts extracted": ("mentormothers.sync.parcels", "facts_stated"),
     "sealed parts compared": ("mentormothers.sync.parcels", "_identities"),
-    "records, facts, clients, feed and homes written": ("mentormothers.sync.push", "keep_records"),
+    "records, facts, clients, feed, homes and counters written": ("mentormothers.sync.push", "keep_records"),
     "identities opened and written": ("mentormothers.sync.push", "keep_identities"),
-    "phone's counter written": ("mentormothers.sync.push", "_seen"),
 }
 REST = "the rest: transactions, scope, people, answers"
 
