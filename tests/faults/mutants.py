@@ -35,7 +35,9 @@ MUTANTS = {
         '    if made.id in known:\n        return Answer(str(made.id), "duplicate")\n',
     ),
     "does-not-know-what-it-has": Mutant(
-        "care/queries.py", "ORDER BY id\nON CONFLICT (id) DO NOTHING\nRETURNING id\n", "ORDER BY id\nRETURNING id\n"
+        "care/queries.py",
+        "    ORDER BY id\n    ON CONFLICT (id) DO NOTHING\n    RETURNING id\n",
+        "    ORDER BY id\n    RETURNING id\n",
     ),
     "keeps-care-without-identity": Mutant(
         "sync/push.py",
@@ -58,7 +60,7 @@ MUTANTS = {
         "care/quarantine.py", "            for r in refused\n", '            for r in refused if r.code != "SYNC-019"\n'
     ),
     "leaves-homes-to-who-ends-last": Mutant(
-        "care/sql/following.sql",
+        "care/sql/uncorrected.sql",
         "    PERFORM 1 FROM care.client c WHERE c.id = ANY (families) ORDER BY c.id FOR NO KEY UPDATE;\n",
         "",
     ),

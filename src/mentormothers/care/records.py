@@ -20,8 +20,8 @@ _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
 _LARGEST_COUNTER = 2**53 - 1
 _PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 # Numbers that may be written otherwise than RFC 8785 wants (or a text that looks like one): with an exponent, as a
-# fraction that is none (`1.0`), or of so many digits that JSON may not hold them. Other fractions have the same shortest
-# digits in both.
+# fraction that is none (`1.0`), or of so many digits that JSON may not hold them. Other fractions have the same
+# shortest digits in both.
 _ODD_NUMBER = re.compile(r"[:,\[]-?(?:\d{16}|\d+\.0(?!\d)|\d+(?:\.\d+)?[eE])")
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w.-]+$")]
 
