@@ -34,8 +34,14 @@ class Scope:
 NOWHERE = Scope()
 COUNTRY = Scope(country=True)
 _SETTINGS = ("app.sites", "app.organisations", "app.country")
-_CURRENT = "SELECT " + ", ".join(f"current_setting('{name}', true)" for name in _SETTINGS)
-_SET = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS)
+# What was set before, and the new values.
+_SET = (
+    "WITH before AS MATERIALIZED (SELECT "
+    + ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in _SETTINGS)
+    + ") SELECT before.*, "
+    + ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS)
+    + " FROM before"
+)
 
 
 @contextmanager
@@ -43,11 +49,10 @@ def scoped(scope: Scope) -> Iterator[None]:
     """A transaction that sees this scope; the scope around it comes back afterwards."""
     inner = connection.in_atomic_block  # the end of a transaction takes its own settings back
     with transaction.atomic():
-        before = _current() if inner else None
-        _set(_array(scope.sites), _array(scope.organisations), "on" if scope.country else "")
+        before = _set(_array(scope.sites), _array(scope.organisations), "on" if scope.country else "")
         yield
         # After an error of the database nothing more can be asked; the rollback to come takes the settings back too.
-        if before and not connection.needs_rollback:
+        if inner and not connection.needs_rollback:
             _set(*before)
 
 
@@ -96,16 +101,12 @@ class ScopeMiddleware:
         return response
 
 
-def _current() -> list[str]:
+def _set(*values: str) -> list[str]:
+    """Set the scope; gives what was set before."""
     with prepared() as cursor:
-        row = cursor.execute(_CURRENT).fetchone()
+        row = cursor.execute(_SET, values).fetchone()
         assert row
-        return [value or "" for value in row]
-
-
-def _set(*values: str) -> None:
-    with prepared() as cursor:
-        cursor.execute(_SET, values)
+        return list(row[: len(values)])
 
 
 def _array(numbers: tuple[int, ...]) -> str:
