@@ -292,6 +292,24 @@ def test_identity_and_care_of_one_enrolment_are_kept_together_or_not_at_all(
     assert records(db) == 1
 
 
+def test_of_two_keys_that_come_at_once_the_first_counts(
+    db: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mentormothers.people import keeping
+
+    client, parcel = enrolment(programme)
+    assert programme.push([parcel])[0]["status"] == "accepted"
+    programme.phone.client_keys[client] = b"another key of thirty-two bytes."
+    other = programme.phone.parcel(
+        "enrolment", str(programme.mentor.id), client, parcel["record"]["answers"], at=programme.now,
+        identities={client: {"name.given": "Grace"}}, source="register",
+    )  # fmt: skip
+    # As if the first were not committed yet when the second looked for a key.
+    monkeypatch.setattr(keeping, "_keys_to_keep_with", lambda clients: {})
+    assert programme.push([other])[0]["code"] == "SYNC-020"
+    assert (records(db), count(db, "SELECT count(*) FROM people.identity_record")) == (1, 1)
+
+
 def test_a_woman_who_refuses_is_counted_without_a_trace_of_her(db: Database, programme: Programme) -> None:
     parcel = programme.phone.parcel(
         "enrolment", str(programme.mentor.id), None, {"keep/data_use": "refused"}, at=programme.now

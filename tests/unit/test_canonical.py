@@ -7,7 +7,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentormothers.care.records import UnreadableRecordError, canonical
+from mentormothers.care.records import UnreadableRecordError, canonical, signed_text
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**54), 2**54) | st.floats() | st.text(max_size=8),
@@ -42,3 +42,16 @@ def test_what_could_differ(text: str) -> None:
 def test_what_json_cannot_hold_is_refused(text: str) -> None:
     with pytest.raises(UnreadableRecordError):
         canonical(json.loads(text))
+
+
+@given(
+    st.dictionaries(st.text(max_size=5) | st.just("signature"), VALUES | st.just('"signature":"x","site":1')), st.text()
+)
+def test_the_signed_text_is_the_record_without_its_signature(answers: dict[str, object], signature: str) -> None:
+    record = {"answers": answers, "id": "a", "seals": ["ab"], "signature": signature, "site": 1, "source": "lab"}
+    try:
+        signed = canonical({name: value for name, value in record.items() if name != "signature"})
+        body = canonical(record)
+    except UnreadableRecordError:
+        return
+    assert signed_text(body) == signed
