@@ -1,5 +1,4 @@
 -- CASCADE_INFANTS: exposed infants whose second birthday falls in the period, by the furthest step they have reached.
-{definitions},
 {final_test},
 
 early AS (

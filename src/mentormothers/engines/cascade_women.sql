@@ -1,5 +1,4 @@
 -- CASCADE_WOMEN: women positive by their first antenatal contact a year ago, by the furthest step they have reached.
-{definitions},
 {antenatal},
 {on_treatment},
 {latest_viral_load},

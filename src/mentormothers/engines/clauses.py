@@ -1,6 +1,8 @@
 """Clauses of SQL that the schedule and the indicators share, so that each rule is written once."""
 
-from mentormothers.engines.portable import is_care, texts
+from collections.abc import Iterable
+
+from mentormothers.engines.portable import filled, is_care, texts
 from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.protocol.model import Match, Offset, Stop
 
@@ -17,22 +19,28 @@ def matches(alias: str, match: Match) -> str:
     return " AND ".join(parts)
 
 
-def holds(stop: Stop) -> str:
-    """Whether nothing has lifted a stop `f` of the person `p` since."""
+def holds(stop: Stop, until: str = ":as_of") -> str:
+    """Whether nothing has lifted a stop `f` by a day. Reads fact and care (`care`)."""
     if stop.until:
-        return f"""NOT EXISTS (SELECT 1 FROM fact u WHERE u.client = f.client AND u.day > f.day
+        return f"""NOT EXISTS (SELECT 1 FROM fact u WHERE u.client = f.client AND u.day > f.day AND u.day <= {until}
                                AND {matches("u", stop.until)})"""
     if not stop.until_care:
         return "1 = 1"
     assert stop.match is not None
-    held = "(p.last_care IS NULL OR p.last_care <= f.day)"
+    came = "c.day > f.day"
     if stop.match.kind == "transfer.out":  # care at the other site on the same day shows that she arrived
-        held += f""" AND NOT EXISTS (SELECT 1 FROM stated c WHERE c.client = f.client AND c.day = f.day
-                     AND {is_care("c.kind", vocabulary())} AND (c.site <> f.site OR c.site = '' OR f.site = ''))"""
+        came += " OR (c.day = f.day AND (c.site <> f.site OR c.site = '' OR f.site = ''))"
+    held = f"NOT EXISTS (SELECT 1 FROM care c WHERE c.client = f.client AND c.day <= {until} AND ({came}))"
     if stop.match.kind == "refused":
-        held += """ AND NOT EXISTS (SELECT 1 FROM fact u WHERE u.client = f.client
-                    AND u.kind = 'refusal.ended' AND u.day >= f.day)"""
+        held += f""" AND NOT EXISTS (SELECT 1 FROM fact u WHERE u.client = f.client
+                    AND u.kind = 'refusal.ended' AND u.day >= f.day AND u.day <= {until})"""
     return held
+
+
+def care(stops: Iterable[Match]) -> str:
+    """The step that such stops look at: the care of clients who have them (care.sql)."""
+    kinds = sorted({stop.kind for stop in stops})
+    return filled("care", {"stops": texts(kinds or [""]), "is_care": is_care("s.kind", vocabulary())})
 
 
 def later(day: str, offset: Offset, alias: str, supply: str = "NULL") -> tuple[str, str]:

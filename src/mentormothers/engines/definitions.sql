@@ -1,87 +1,69 @@
--- From observations to definitions: the steps that every schedule and every indicator begins with.
--- Reads observation, standing and calendar; {…} are filled in from the vocabulary. Portable subset only.
+-- From facts to definitions: the steps that every schedule and every indicator begins with, after those of stated.sql
+-- (or of settled.sql, over a snapshot). {…} are filled in from the vocabulary. Portable subset only.
 
--- Facts that stand, on or before the as-of date (or each client's own day) and of a source that counts; a due date of a pregnancy told
--- as its last period.
-stated AS (
-    SELECT o.client, o.role, o.mother, o.value, o.number, o.source, o.site, o.position, o.record,
-           CASE o.kind WHEN 'pregnancy.edd' THEN 'pregnancy.lmp' ELSE o.kind END AS kind,
-           o.day - CASE o.kind WHEN 'pregnancy.edd' THEN {days_lmp_to_edd} ELSE 0 END AS day,
-           COALESCE(s.event, o.record) AS event,
-           COALESCE(r.event, o.ref) AS ref
-    FROM observation o
-    {until_join}
-    LEFT JOIN standing s ON s.record = o.record
-    LEFT JOIN standing r ON r.record = o.ref
-    WHERE COALESCE(s.stands, 1) = 1
-      AND o.day - CASE o.kind WHEN 'pregnancy.edd' THEN {days_lmp_to_edd} ELSE 0 END <= {until}
-      AND {counting}
-),
-
--- Who each client is: birth mother, birth, death, first day as a mother, last care.
+-- Who each client is: birth mother, birth, death, first day as a mother.
 person AS (
     SELECT client,
-           MIN(CASE WHEN mother <> '' THEN mother END) AS mother,
+           MIN(mother) AS mother,
            COALESCE(MAX(CASE WHEN kind = 'child.dob' THEN day END),
                     MAX(CASE WHEN kind = 'birth.date' AND role IN ('infant', 'child') THEN day END)) AS dob,
            MIN(CASE WHEN kind = 'death' THEN day END) AS death,
-           MIN(CASE WHEN role = 'mother' THEN day END) AS mother_since,
-           MAX(CASE WHEN {is_care} THEN day END) AS last_care
+           MIN(CASE WHEN role = 'mother' THEN day END) AS mother_since
     FROM stated
+    WHERE day <= :as_of
     GROUP BY client
 ),
 
 -- What was said of a mother's breastfeeding is understood of her youngest living child.
 said_of_child AS (
-    SELECT s.client, s.record, s.kind, MAX(c.dob) AS dob
+    SELECT s.client, s.record, s.kind, s.day, MAX(c.dob) AS dob
     FROM stated s
     JOIN person c ON c.mother = s.client AND c.dob <= s.day AND (c.death IS NULL OR c.death > s.day)
-    WHERE s.kind IN ('bf.stopped', 'bf.restarted', 'feeding')
+    WHERE s.kind IN ({feeding_kinds}) AND s.day <= :as_of
     GROUP BY s.client, s.record, s.kind, s.day
 ),
 told AS (
-    SELECT s.client, s.kind, s.day, s.value, s.number, s.event, s.ref, s.source, s.site, s.position, s.record
+    SELECT s.client, s.kind, s.day, s.value, s.number, s.event, s.ref, s.site, s.position, s.record
     FROM stated s
-    WHERE NOT EXISTS (SELECT 1 FROM said_of_child y
-                      WHERE y.client = s.client AND y.record = s.record AND y.kind = s.kind)
-      AND s.kind <> 'child.dob' AND {used}
+    WHERE s.kind IN ({feeding_kinds}) AND s.day <= :as_of
+      AND NOT EXISTS (SELECT 1 FROM said_of_child y
+                      WHERE y.client = s.client AND y.record = s.record AND y.kind = s.kind AND y.day = s.day)
     UNION ALL
-    SELECT c.client, s.kind, s.day, s.value, s.number, s.event, s.ref, s.source, s.site, s.position, s.record
+    SELECT c.client, s.kind, s.day, s.value, s.number, s.event, s.ref, s.site, s.position, s.record
     FROM said_of_child y
-    JOIN stated s ON s.client = y.client AND s.record = y.record AND s.kind = y.kind
+    JOIN stated s ON s.client = y.client AND s.record = y.record AND s.kind = y.kind AND s.day = y.day
     JOIN person c ON c.mother = y.client AND c.dob = y.dob AND (c.death IS NULL OR c.death > s.day)
-    UNION ALL
-    SELECT p.client, 'child.dob', p.dob, '', CAST(NULL AS BIGINT), '', '', '', '', 0, ''
-    FROM person p
-    WHERE p.dob IS NOT NULL
 ),
-
--- One fact of a kind and day counts, by the kind's same-day rule; `all` kinds count each.
-ranked AS (
-    SELECT client, kind, day, value, number, event, ref, source, site, position, record,
-           ROW_NUMBER() OVER (
-               PARTITION BY client, kind, day
-               ORDER BY CASE WHEN kind IN ({last_kinds}) THEN 0 ELSE COALESCE(number, -1) END DESC,
-                        position DESC, record DESC) AS place
-    FROM told
+told_in_order AS (
+    SELECT s.client, s.kind, s.day, s.value, s.number, s.event, s.ref, s.site, s.position, s.record, {place} AS place
+    FROM told s
 ),
-daily AS (
-    SELECT client, kind, day, value, number, event, ref, source, site, position, record
-    FROM ranked
-    WHERE place = 1 OR kind IN ({all_kinds})
+fed AS (
+    SELECT t.client, t.kind, t.day, t.value, t.number, t.event, t.ref, t.site, t.position, t.record
+    FROM told_in_order t
+    WHERE t.place = 1
 ),
 -- An end of breastfeeding counts unless breastfeeding restarted on that day or later.
 restarted AS (
     SELECT client, MAX(day) AS day
-    FROM daily
+    FROM fed
     WHERE kind = 'bf.restarted'
     GROUP BY client
 ),
+-- The facts that count by the as-of date.
 fact AS (
-    SELECT d.client, d.kind, d.day, d.value, d.number, d.event, d.ref, d.source, d.site, d.position, d.record
-    FROM daily d
+    SELECT c.client, c.kind, c.day, c.value, c.number, c.event, c.ref, c.site, c.position, c.record
+    FROM chosen c
+    WHERE c.day <= :as_of
+    UNION ALL
+    SELECT d.client, d.kind, d.day, d.value, d.number, d.event, d.ref, d.site, d.position, d.record
+    FROM fed d
     LEFT JOIN restarted r ON r.client = d.client
     WHERE d.kind <> 'bf.stopped' OR r.day IS NULL OR r.day < d.day
+    UNION ALL
+    SELECT p.client, 'child.dob', p.dob, '', NULL, NULL, NULL, '', 0, NULL
+    FROM person p
+    WHERE p.dob IS NOT NULL
 ),
 
 -- What the definitions look at, in three passes since each needs the days of the one before.
@@ -96,6 +78,8 @@ seen AS (
            MIN(CASE WHEN kind = 'death' THEN day END) AS death,
            MAX(CASE WHEN kind = 'bf.restarted' THEN day END) AS restarted
     FROM fact
+    WHERE kind IN ('pregnancy.lmp', 'delivery', 'hiv.diagnosis', 'art.start', 'art.on', 'art.dispense', 'hiv.test',
+                   'exposed', 'final.outcome', 'death', 'bf.restarted')
     GROUP BY client
 ),
 seen_then AS (
@@ -109,7 +93,8 @@ seen_then AS (
            MAX(CASE WHEN f.kind = 'feeding' AND f.value IN ('exclusive', 'mixed')
                      AND (s.restarted IS NULL OR f.day >= s.restarted) THEN f.day END) AS last_fed
     FROM fact f
-    JOIN seen s ON s.client = f.client
+    LEFT JOIN seen s ON s.client = f.client
+    WHERE f.kind IN ('delivery', 'hiv.test', 'feeding')
     GROUP BY f.client
 ),
 -- Breastfeeding ends with the first stop that was not followed by a restart, the first feeding without breast
@@ -129,9 +114,10 @@ seen_last AS (
                           AND (s.restarted IS NULL OR f.day >= s.restarted))
                     THEN f.day END) AS mother_ended
     FROM fact f
-    JOIN seen s ON s.client = f.client
-    JOIN seen_then t ON t.client = f.client
     JOIN person p ON p.client = f.client
+    LEFT JOIN seen s ON s.client = f.client
+    LEFT JOIN seen_then t ON t.client = f.client
+    WHERE f.kind IN ('hiv.test', 'death', 'bf.stopped', 'feeding')
     GROUP BY f.client
 ),
 
@@ -140,7 +126,7 @@ child AS (
     SELECT p.client, p.mother, p.dob,
            CASE WHEN l.child_ended < {birthday} THEN l.child_ended ELSE {birthday} END AS fed_until
     FROM person p
-    JOIN seen_last l ON l.client = p.client
+    LEFT JOIN seen_last l ON l.client = p.client
     LEFT JOIN calendar a ON a.day = p.dob
     LEFT JOIN calendar z ON z.month = a.month + {feeding_months} AND z.dom = 1
     WHERE p.dob IS NOT NULL
@@ -174,9 +160,9 @@ being AS (
                 ELSE s.exposed END AS exposed_infant_since,
            CASE WHEN s.outcome < s.death OR s.death IS NULL THEN s.outcome ELSE s.death END AS exposed_infant_until
     FROM person p
-    JOIN seen s ON s.client = p.client
-    JOIN seen_then t ON t.client = p.client
-    JOIN seen_last l ON l.client = p.client
+    LEFT JOIN seen s ON s.client = p.client
+    LEFT JOIN seen_then t ON t.client = p.client
+    LEFT JOIN seen_last l ON l.client = p.client
     LEFT JOIN child c ON c.client = p.client
     LEFT JOIN born n ON n.client = p.client
     LEFT JOIN seen m ON m.client = p.mother
@@ -195,7 +181,7 @@ belongs AS (
         JOIN fact s ON s.client = r.client
              AND s.kind = CASE r.kind WHEN 'vl.result' THEN 'vl.sample' WHEN 'cd4.result' THEN 'cd4.sample'
                                       ELSE 'eid.sample' END
-             AND (s.event = r.ref OR (r.ref = '' AND s.day <= r.day))
+             AND (s.event = r.ref OR (r.ref IS NULL AND s.day <= r.day))
         WHERE r.kind IN ('vl.result', 'cd4.result', 'eid.result', 'eid.result_given')
     ) c
     WHERE place = 1

@@ -16,11 +16,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mentormothers.engines.clauses import holds, later, matches
+from mentormothers.engines.clauses import care, holds, later, matches
 from mentormothers.engines.portable import (
     EVERYTHING,
     NOTHING,
     SAME_BIRTH_DAYS,
+    Facts,
     Plan,
     Until,
     again,
@@ -33,7 +34,6 @@ from mentormothers.engines.portable import (
     until_day_of,
 )
 from mentormothers.facts.days import day_number
-from mentormothers.facts.fact import CLIENT_TOLD
 from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.indicators.delivery import UNKNOWN
 from mentormothers.indicators.model import By, Definition, Measure, Question
@@ -49,13 +49,17 @@ _WITHIN = {"gt": "<=", "ge": "<"}  # lost when more than, or at least, so many d
 
 
 @cache
-def compile_indicator(measure: Measure, by: By, dialect: str) -> Plan:
+def compile_indicator(measure: Measure, by: By, dialect: str, *, settled: bool = False) -> Plan:
     """The plan for one measure in a dialect of SQL; its parameters are day numbers (`parameters`).
+
+    `settled`: over a snapshot, which says already what stands and what counts of several on a day.
 
     It yields site (or delivery model), disaggregation, numerator and denominator; by either also a row of zeros for
     each that any fact names. By delivery model it reads one relation more, site_model.
     """
-    steps = _steps_of(measure.definition)(measure, by)
+    facts = Facts(measure.choice("sources") == "documented", _kinds_used(), settled)
+    begun = f"{definitions(vocabulary(), facts)},\n{care(_ends_of_treatment())}"
+    steps = f"{begun},\n{_steps_of(measure.definition)(measure, by)}"
     everywhere = EVERYTHING if by else NOTHING
     return plan(
         f"""
@@ -65,7 +69,8 @@ def compile_indicator(measure: Measure, by: By, dialect: str) -> Plan:
               FROM contribution c {_PLACE_JOIN[by]}
               UNION ALL
               SELECT {_PLACE[by]} AS site, '' AS disaggregation, 0 AS numerator, 0 AS denominator
-              FROM (SELECT s.site, :as_of AS day FROM stated s WHERE s.site <> '' AND {everywhere}
+              FROM (SELECT s.site, :as_of AS day FROM stated s
+                    WHERE s.site <> '' AND s.day <= :as_of AND {everywhere}
                     GROUP BY s.site) c {_PLACE_JOIN[by]}) t
         GROUP BY t.site, t.disaggregation""",
         dialect,
@@ -120,7 +125,6 @@ def counted(found: Iterable[tuple[Any, ...]]) -> list[Count]:
 
 def _tx_curr(measure: Measure, by: By) -> str:
     fill = {
-        "definitions": _definitions(measure),
         "on_treatment": _on_treatment(measure),
         "home_site": _home_site(by),
     }
@@ -130,11 +134,10 @@ def _tx_curr(measure: Measure, by: By) -> str:
 def _tx_ml(measure: Measure, by: By) -> str:
     three, three_joins = later("b.since", Offset(months=3), "k")
     six, six_joins = later("b.since", Offset(months=6), "m")
-    first, now = _definitions(measure), _on_treatment(measure)
+    now = _on_treatment(measure)
     fill = {
-        "definitions": first,
         "on_treatment": now,
-        "on_treatment_before": again(f"{first}, {now}", "_before", ":start - 1"),
+        "on_treatment_before": again(now, "_before", ":start - 1"),
         "began": filled("began", {}),
         "home_site": _home_site(by),
         "left": _left(by, ("m.site", "m.day"), ("h.site", ":as_of")),
@@ -150,7 +153,6 @@ def _pmtct_eid(measure: Measure, by: By) -> str:  # noqa: ARG001  # its facts ca
     two, two_joins = later("p.dob", Offset(months=2), "k")
     twelve, twelve_joins = later("p.dob", Offset(months=12), "m")
     fill = {
-        "definitions": _definitions(measure),
         "antenatal": filled("antenatal", {}),
         "two_months": two,
         "twelve_months": twelve,
@@ -161,7 +163,6 @@ def _pmtct_eid(measure: Measure, by: By) -> str:  # noqa: ARG001  # its facts ca
 
 def _pmtct_art(measure: Measure, by: By) -> str:  # noqa: ARG001  # its facts carry their site
     fill = {
-        "definitions": _definitions(measure),
         "antenatal": filled("antenatal", {}),
         "signs": texts(SIGNS_OF_TREATMENT),
         "refusals": " OR ".join(f"({matches('f', Phrases(vocabulary()).match(text))})" for text in REFUSALS),
@@ -173,7 +174,6 @@ def _tx_pvls(measure: Measure, by: By) -> str:
     year, year_joins = later("l.day", Offset(months=12), "k")
     three, three_joins = later("b.since", Offset(months=3), "m")
     fill = {
-        "definitions": _definitions(measure),
         "on_treatment": _on_treatment(measure),
         "began": filled("began", {}),
         "home_site": _home_site(by),
@@ -188,7 +188,7 @@ def _tx_pvls(measure: Measure, by: By) -> str:
 
 
 def _m2m_mtct_final(measure: Measure, by: By) -> str:
-    fill = {"definitions": _definitions(measure), "final_test": _final_test(), "home_site": _home_site(by)}
+    fill = {"final_test": _final_test(), "home_site": _home_site(by)}
     return filled("m2m_mtct_final", fill)
 
 
@@ -196,7 +196,6 @@ def _cascade_women(measure: Measure, by: By) -> str:  # noqa: ARG001  # its fact
     year, year_joins = later("c.day", Offset(months=12), "k")
     result_year, result_joins = later("l.day", Offset(months=12), "m")
     fill = {
-        "definitions": _definitions(measure),
         "antenatal": filled("antenatal", {}),
         "on_treatment": _on_treatment(measure),
         "latest_viral_load": _latest_viral_load(by_sample=False),
@@ -213,7 +212,6 @@ def _cascade_women(measure: Measure, by: By) -> str:  # noqa: ARG001  # its fact
 def _cascade_infants(measure: Measure, by: By) -> str:
     two, two_joins = later("p.dob", Offset(months=2), "e")
     fill = {
-        "definitions": _definitions(measure),
         "final_test": _final_test(),
         "home_site": _home_site(by),
         "two_months": two,
@@ -229,8 +227,7 @@ def _ret12(measure: Measure, by: By) -> str:
     own_day = until_day_of("reached")
     transfers = measure.choice("transfers")
     fill = {
-        "definitions": _definitions(measure),
-        "own": again(f"{_definitions(measure, own_day)}, {_on_treatment(measure, own_day)}", "_own", ":as_of"),
+        "own": again(_on_treatment(measure, own_day), "_own", ":as_of"),
         "home_site": _home_site(by),
         "left": _left(by, ("r.site", "r.since"), ("h.site", "r.day")),
         "months_on": months,
@@ -267,12 +264,6 @@ def _steps_of(definition: Definition) -> Callable[[Measure, By], str]:
     return _STEPS[definition.id]
 
 
-def _definitions(measure: Measure, until: Until | None = None) -> str:
-    documented = measure.choice("sources") == "documented"
-    counting = f"o.source <> '{CLIENT_TOLD}'" if documented else EVERYTHING
-    return definitions(vocabulary(), counting, until, f"s.kind IN ({texts(sorted(_kinds_used()))})")
-
-
 @cache
 def _kinds_used() -> frozenset[str]:
     """The kinds of facts that any indicator looks at: two thirds of all facts are of others.
@@ -281,26 +272,31 @@ def _kinds_used() -> frozenset[str]:
     """
     words = vocabulary()
     written = " ".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.sql"))
-    ended = {match.kind for match in map(Phrases(words).match, ENDS_TREATMENT)}
+    ended = {match.kind for match in _ends_of_treatment()}
     return frozenset({*kinds_in(written, words), *ended, *SIGNS_OF_TREATMENT, *MAKES_HOME, "refusal.ended"})
 
 
 def _on_treatment(measure: Measure, until: Until | None = None) -> str:
     lost, until = measure.lost, until or Until()
     fill = {
-        "stops": union(_stopped(Phrases(vocabulary()).match(text)) for text in ENDS_TREATMENT),
+        "stops": union(_stopped(match, until) for match in _ends_of_treatment()),
         "within": f"{_WITHIN[lost.operator]} {lost.days}",
         "until": until.day,
         "until_join": until.joined("s"),
+        "until_join_of_facts": until.joined("f"),
     }
     return filled("on_treatment", fill)
 
 
-def _stopped(match: Match) -> str:
+def _stopped(match: Match, until: Until) -> str:
     # One query each: joined by OR, PostgreSQL would look through all facts for every stop.
     return f"""
-        SELECT f.client, f.kind FROM fact f JOIN person p ON p.client = f.client
-        WHERE {matches("f", match)} AND {holds(Stop(match))}"""
+        SELECT f.client, f.kind FROM fact f {until.joined("f")}
+        WHERE {matches("f", match)} AND f.day <= {until.day} AND {holds(Stop(match), until.day)}"""
+
+
+def _ends_of_treatment() -> list[Match]:
+    return [Phrases(vocabulary()).match(text) for text in ENDS_TREATMENT]
 
 
 def _home_site(by: By) -> str:

@@ -1,6 +1,4 @@
 -- M2M_MTCT_FINAL: exposed infants by the last test of 18 to 24 months, and those who reached two years without one.
-{definitions},
-
 {final_test},
 asked AS (
     SELECT i.client, :as_of AS day

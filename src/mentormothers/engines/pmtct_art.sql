@@ -1,5 +1,4 @@
 -- PMTCT_ART: women positive by their first antenatal contact, and who of them received treatment in that pregnancy.
-{definitions},
 {antenatal},
 
 -- From when until when the treatment of the pregnancy is looked at.

@@ -1,6 +1,4 @@
 -- PMTCT_EID: first virological samples of the period, over women found positive in antenatal care or after it.
-{definitions},
-
 -- Of several on one day, the one received first.
 first_sample AS (
     SELECT c.client, c.day, c.site

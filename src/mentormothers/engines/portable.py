@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlglot
 from sqlglot import expressions as exp
 
+from mentormothers.facts.fact import CLIENT_TOLD
 from mentormothers.facts.vocabulary import Kind, Vocabulary
 from mentormothers.protocol.model import (
     DAYS_LMP_TO_EDD,
@@ -19,6 +20,8 @@ from mentormothers.protocol.model import (
 
 # A child belongs to a delivery if born within this many days of it: twins across midnight, dates known to the month.
 SAME_BIRTH_DAYS = 31
+# What is said of breastfeeding may be understood of another client: the mother's youngest living child.
+FEEDING_KINDS = ("bf.stopped", "bf.restarted", "feeding")
 EVERYTHING = "1 = 1"
 NOTHING = "1 = 0"
 _BIRTHDAY = "z.day + CASE WHEN a.dom > z.length THEN z.length ELSE a.dom END - 1"
@@ -92,7 +95,7 @@ def _tables(tree: exp.Expression) -> set[str]:
 
 @dataclass(frozen=True)
 class Until:
-    """The last day on which what happened counts: of everybody, or of each client in a relation her own."""
+    """The last day on which what happened counts: one for everybody, or for each client in a relation her own."""
 
     day: str = ":as_of"
     relation: str = ""
@@ -102,35 +105,52 @@ class Until:
         return f"JOIN {self.relation} m ON m.client = {alias}.client" if self.relation else ""
 
 
+@dataclass(frozen=True)
+class Facts:
+    """Which facts a plan looks at, and how they come.
+
+    documented  without what only the client told
+    used        the kinds that any step looks at; empty: all
+    settled     a snapshot says already what stands and what counts of several on a day
+    """
+
+    documented: bool = False
+    used: frozenset[str] = frozenset()
+    settled: bool = False
+
+
 def until_day_of(relation: str) -> Until:
     """Each client until the `day` that the relation has for her; who is not in it is left out."""
     return Until("m.day", relation)
 
 
-def definitions(
-    words: Vocabulary, counting: str = EVERYTHING, until: Until | None = None, used: str = EVERYTHING
-) -> str:
-    """The steps from observations to definitions (definitions.sql), to begin a WITH clause.
-
-    `counting` says which observations `o` count; `used` which facts `s` any step looks at, where others may be left
-    out. Clients of whom no fact is left then have no definitions.
-    """
-    until = until or Until()
+def definitions(words: Vocabulary, facts: Facts | None = None) -> str:
+    """The steps from observations to definitions (stated.sql or settled.sql, then definitions.sql) that begin a WITH."""
+    facts = facts or Facts()
     fill = {
-        "until": until.day,
-        "until_join": until.joined("o"),
-        "counting": counting,
-        "used": used,
+        "counting": f"o.source <> '{CLIENT_TOLD}'" if facts.documented else EVERYTHING,
+        "chosen": "s.counts_documented" if facts.documented else "s.counts",
+        "used": f"s.kind IN ({texts(sorted(facts.used))})" if facts.used else EVERYTHING,
+        "feeding_kinds": texts(FEEDING_KINDS),
         "days_lmp_to_edd": str(DAYS_LMP_TO_EDD),
         "longest_pregnancy": str(LONGEST_PREGNANCY_DAYS),
         "feeding_months": str(FEEDING_MONTHS),
         "same_birth_days": str(SAME_BIRTH_DAYS),
         "birthday": _BIRTHDAY,
-        "is_care": is_care("kind", words),
-        "last_kinds": texts(_names(words, lambda kind: kind.same_day == "last")),
+        "place": place_of("s", words),
         "all_kinds": texts(_names(words, lambda kind: kind.same_day == "all")),
     }
-    return filled("definitions", fill)
+    begun = "settled" if facts.settled else "stated"
+    return f"{filled(begun, fill)},\n{filled('definitions', fill)}"
+
+
+def place_of(alias: str, words: Vocabulary) -> str:
+    """The place of a fact among those of its client, kind and day, by the kind's same-day rule; the first counts."""
+    last = texts(_names(words, lambda kind: kind.same_day == "last"))
+    return f"""ROW_NUMBER() OVER (
+        PARTITION BY {alias}.client, {alias}.kind, {alias}.day
+        ORDER BY CASE WHEN {alias}.kind IN ({last}) THEN 0 ELSE COALESCE({alias}.number, -1) END DESC,
+                 {alias}.position DESC, {alias}.record DESC)"""
 
 
 def infant_risk() -> str:

@@ -1,6 +1,4 @@
 -- RET12: who began treatment in the cohort, and who of them is on it so many months later, each on a day of her own.
-{definitions},
-
 first_start AS (
     SELECT c.client, c.day, c.site
     FROM (SELECT s.client, s.day, s.site,
@@ -28,12 +26,12 @@ outcome AS (
     SELECT r.client,
            CASE WHEN r.site <> '' AND h.site <> r.site AND {left} THEN 'moved'
                 WHEN t.client IS NOT NULL THEN 'on'
-                WHEN p.death IS NULL AND x.moved = 1 THEN 'moved'
+                WHEN (p.death IS NULL OR p.death > r.day) AND x.moved = 1 THEN 'moved'
                 ELSE 'off' END AS stood
     FROM reached r
     LEFT JOIN home h ON h.client = r.client
     LEFT JOIN on_treatment_own t ON t.client = r.client
-    LEFT JOIN person_own p ON p.client = r.client
+    LEFT JOIN person p ON p.client = r.client
     LEFT JOIN stopped_own x ON x.client = r.client
 ),
 

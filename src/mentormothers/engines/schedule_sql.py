@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from mentormothers.engines.clauses import holds, later, matches
+from mentormothers.engines.clauses import care, holds, later, matches
 from mentormothers.engines.portable import Plan, definitions, greatest, infant_risk, least, plan, texts, union
 from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.protocol.model import (
@@ -68,7 +68,13 @@ class _Query:
             "judged": _JUDGED,
         }
         later = ",\n".join(f"{name} AS ({text})" for name, text in steps.items())
-        return f"WITH {definitions(vocabulary())},\n{infant_risk()},\n{later}\n{self._result()}"
+        begun = f"{definitions(vocabulary())},\n{infant_risk()},\n{care(self._stops_until_care())}"
+        return f"WITH {begun},\n{later}\n{self._result()}"
+
+    def _stops_until_care(self) -> Iterator[Match]:
+        """The facts that stop an item until the client comes for care."""
+        for item in self._protocol.items:
+            yield from (stop.match for stop in item.stop if stop.match and stop.until_care)
 
     def _anchors(self) -> str:
         """One row for each client with the first or latest day of every fact that an item is counted from."""
@@ -132,7 +138,7 @@ class _Query:
         day = "g.sample_day" if item.anchor.shift_to else "f.day"
         return f"""
             SELECT c.client, c.n, c.base, c.base AS anchor, c.own
-            FROM (SELECT f.client, {day} AS base, COALESCE(g.sample, f.event) AS own,
+            FROM (SELECT f.client, {day} AS base, COALESCE(g.sample, f.event, '') AS own,
                          ROW_NUMBER() OVER (PARTITION BY f.client
                                             ORDER BY {day} {way}, f.position {way}, f.record {way}) AS n
                   FROM fact f
@@ -227,7 +233,6 @@ class _Query:
         return f"""
             SELECT o.client, o.item, o.n, f.day
             FROM occurrence o JOIN fact f ON f.client = o.client AND f.day >= o.base
-            JOIN person p ON p.client = o.client
             WHERE o.item IN ({texts(items)}) AND {matches("f", stop.match)} AND {holds(stop)}"""
 
     def _done(self) -> str:
@@ -257,7 +262,7 @@ class _Query:
         if satisfier.number:
             conditions.append(f"m.place = {satisfier.number}")
         if satisfier.another:
-            conditions.append("m.event <> o.own")
+            conditions.append("COALESCE(m.event, '') <> o.own")
         if satisfier.of_anchor:
             joins += (
                 " JOIN belongs g ON g.client = o.client AND g.kind = m.kind AND g.event = m.event"

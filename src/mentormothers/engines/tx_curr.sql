@@ -1,5 +1,4 @@
 -- TX_CURR: every client on treatment, at her home site.
-{definitions},
 {on_treatment},
 asked AS (SELECT t.client, :as_of AS day FROM on_treatment t),
 {home_site},

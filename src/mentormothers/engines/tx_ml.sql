@@ -1,5 +1,4 @@
 -- TX_ML: who was on treatment on the day before the period or joined in it, and is not on treatment at its end.
-{definitions},
 {on_treatment},
 {on_treatment_before},
 

@@ -1,5 +1,4 @@
 -- TX_PVLS: clients with a viral load result in the twelve months to the last day, and whose last one is suppressed.
-{definitions},
 {on_treatment},
 {began},
 

@@ -1,0 +1,13 @@
+-- The same steps as in stated.sql, over a snapshot: what stands, and which facts count, was settled when it was written.
+-- Reads settled (snapshot.py).
+
+stated AS (
+    SELECT o.client, o.role, o.value, o.number, o.site, o.position, o.record, o.mother, o.kind, o.day, o.event, o.ref
+    FROM settled o
+    WHERE {counting}
+),
+chosen AS (
+    SELECT s.client, s.kind, s.day, s.value, s.number, s.event, s.ref, s.site, s.position, s.record
+    FROM settled s
+    WHERE {chosen} AND s.kind NOT IN ('child.dob', {feeding_kinds}) AND {used}
+)
