@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from mentormothers.config.cli import app
 from mentormothers.engines import duckdb, snapshot
-from mentormothers.engines.snapshot import Snapshot, write_snapshot
+from mentormothers.engines.snapshot import Snapshot
+from mentormothers.engines.snapshot_writing import write_snapshot
 from mentormothers.facts.csv_file import COLUMNS, FactsFile, UnreadableFileError, read_facts
 from mentormothers.indicators.model import Question
 from mentormothers.indicators.periods import parse_period

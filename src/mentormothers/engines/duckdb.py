@@ -52,7 +52,7 @@ def indicators_of(
 ) -> list[list[Count]]:
     """What is counted for each question in a snapshot, as known on a day or with all that it holds."""
     with opened(snapshot, known_on, models) as database:
-        return _indicators(database, questions)
+        return _indicators(database, questions, settled=known_on is None)
 
 
 def schedule_of_clients(
@@ -70,8 +70,8 @@ def count_schedule(database: Connection, protocol: Protocol, as_of: date) -> int
 
 
 def count_indicators(database: Connection, questions: Sequence[Question]) -> int:
-    """How many counts the questions have, for measuring the engine alone."""
-    return sum(map(len, _indicators(database, questions)))
+    """How many counts the questions have over an opened snapshot as it stands, for measuring the engine alone."""
+    return sum(map(len, _indicators(database, questions, settled=True)))
 
 
 def _schedule(database: Connection, protocol: Protocol, as_of: date) -> list[ScheduleRow]:
@@ -79,9 +79,13 @@ def _schedule(database: Connection, protocol: Protocol, as_of: date) -> list[Sch
     return in_order(schedule_row(protocol.rule, *row) for row in found)
 
 
-def _indicators(database: Connection, questions: Sequence[Question]) -> list[list[Count]]:
-    steps = _Steps(database)
-    return [counted(steps.rows(compile_indicator(q.measure, q.by, "duckdb"), parameters(q))) for q in questions]
+def _indicators(database: Connection, questions: Sequence[Question], *, settled: bool = False) -> list[list[Count]]:
+    """Those that begin with the same facts, and then as of the same day, come after one another: they share steps."""
+    steps, found = _Steps(database), {}
+    for question in sorted(dict.fromkeys(questions), key=lambda q: (q.measure.choice("sources"), q.as_of)):
+        plan = compile_indicator(question.measure, question.by, "duckdb", settled=settled)
+        found[question] = counted(steps.rows(plan, parameters(question)))
+    return [found[question] for question in questions]
 
 
 class _Steps:

@@ -138,17 +138,26 @@ def definitions(words: Vocabulary, facts: Facts | None = None) -> str:
         "same_birth_days": str(SAME_BIRTH_DAYS),
         "birthday": _BIRTHDAY,
         "place": place_of("s", words),
-        "all_kinds": texts(_names(words, lambda kind: kind.same_day == "all")),
+        "all_kinds": all_kinds(words),
     }
     begun = "settled" if facts.settled else "stated"
     return f"{filled(begun, fill)},\n{filled('definitions', fill)}"
 
 
-def place_of(alias: str, words: Vocabulary) -> str:
-    """The place of a fact among those of its client, kind and day, by the kind's same-day rule; the first counts."""
+def all_kinds(words: Vocabulary) -> str:
+    """The kinds of which every fact of a day counts, for an IN list."""
+    return texts(_names(words, lambda kind: kind.same_day == "all"))
+
+
+def place_of(alias: str, words: Vocabulary, also: str = "") -> str:
+    """The place of a fact among those of its client, kind and day, by the kind's same-day rule; the first counts.
+
+    `also`: columns that those have in common, too.
+    """
+    of = ", ".join([f"{alias}.client", f"{alias}.kind", f"{alias}.day", *([also] if also else [])])
     last = texts(_names(words, lambda kind: kind.same_day == "last"))
     return f"""ROW_NUMBER() OVER (
-        PARTITION BY {alias}.client, {alias}.kind, {alias}.day
+        PARTITION BY {of}
         ORDER BY CASE WHEN {alias}.kind IN ({last}) THEN 0 ELSE COALESCE({alias}.number, -1) END DESC,
                  {alias}.position DESC, {alias}.record DESC)"""
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from mentormothers.config import simulating
 from mentormothers.config.benchmarks.measuring import Progress
 from mentormothers.engines.columns import Connection
-from mentormothers.engines.snapshot import Snapshot, is_snapshot, read_snapshot, write_snapshot
+from mentormothers.engines.snapshot import Snapshot, is_snapshot, read_snapshot
+from mentormothers.engines.snapshot_writing import write_snapshot
 from mentormothers.simulation.programme import Plan
 
 START, MONTHS = date(2021, 1, 1), 36

@@ -9,7 +9,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from mentormothers.config.commands.speaking import refuse, report_rows, tell
 from mentormothers.config.simulating import SimulationError, empty_folder
-from mentormothers.engines.snapshot import Snapshot, write_snapshot
+from mentormothers.engines.snapshot import Snapshot
+from mentormothers.engines.snapshot_writing import write_snapshot
 from mentormothers.facts.csv_file import Refusal, UnreadableFileError
 
 
