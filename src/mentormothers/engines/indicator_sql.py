@@ -187,7 +187,7 @@ def _tx_pvls(measure: Measure, by: By) -> str:
     return filled("tx_pvls", fill)
 
 
-def _m2m_mtct_final(measure: Measure, by: By) -> str:
+def _m2m_mtct_final(measure: Measure, by: By) -> str:  # noqa: ARG001  # it has no option of its own
     fill = {"final_test": _final_test(), "home_site": _home_site(by)}
     return filled("m2m_mtct_final", fill)
 
@@ -209,7 +209,7 @@ def _cascade_women(measure: Measure, by: By) -> str:  # noqa: ARG001  # its fact
     return filled("cascade_women", fill)
 
 
-def _cascade_infants(measure: Measure, by: By) -> str:
+def _cascade_infants(measure: Measure, by: By) -> str:  # noqa: ARG001  # it has no option of its own
     two, two_joins = later("p.dob", Offset(months=2), "e")
     fill = {
         "final_test": _final_test(),

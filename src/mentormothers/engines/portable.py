@@ -125,7 +125,7 @@ def until_day_of(relation: str) -> Until:
 
 
 def definitions(words: Vocabulary, facts: Facts | None = None) -> str:
-    """The steps from observations to definitions (stated.sql or settled.sql, then definitions.sql) that begin a WITH."""
+    """The steps from observations (stated.sql, settled.sql) to definitions (definitions.sql), to begin a WITH."""
     facts = facts or Facts()
     fill = {
         "counting": f"o.source <> '{CLIENT_TOLD}'" if facts.documented else EVERYTHING,
@@ -152,7 +152,7 @@ def all_kinds(words: Vocabulary) -> str:
 def place_of(alias: str, words: Vocabulary, also: str = "") -> str:
     """The place of a fact among those of its client, kind and day, by the kind's same-day rule; the first counts.
 
-    `also`: columns that those have in common, too.
+    `also`: a column that those have in common, too.
     """
     of = ", ".join([f"{alias}.client", f"{alias}.kind", f"{alias}.day", *([also] if also else [])])
     last = texts(_names(words, lambda kind: kind.same_day == "last"))

@@ -163,26 +163,33 @@ SELECT id, row_number() OVER (ORDER BY id) AS number
 FROM (SELECT client AS id FROM numbered UNION SELECT mother FROM numbered WHERE mother <> '')"""
 _EVENTS = "CREATE TABLE events AS SELECT event AS id, min(position) AS number FROM numbered GROUP BY event"
 
-# As in stated.sql: a due date of a pregnancy is told as its last period, and one fact of a kind and day counts: of
-# those that stand, and of those of them that are documented.
-_SORTED = """
-WITH told AS (
-    SELECT * REPLACE (CASE kind WHEN 'pregnancy.edd' THEN 'pregnancy.lmp' ELSE kind END AS kind,
-                      day - CASE kind WHEN 'pregnancy.edd' THEN {days_lmp_to_edd} ELSE 0 END AS day),
-           source <> '{client_told}' AS documented
-    FROM numbered
-), in_order AS (
-    SELECT s.*, {place} AS place,
-           {place_documented} AS place_documented
-    FROM told s
+# As in stated.sql: a due date of a pregnancy is told as its last period.
+_TOLD = """
+ALTER TABLE numbered RENAME TO told;
+UPDATE told SET kind = 'pregnancy.lmp', day = day - {days_lmp_to_edd} WHERE kind = 'pregnancy.edd'"""
+
+# As there, one fact of a kind and day counts. These do not: of all that stand, and of the documented ones of them.
+_OUTDONE = """
+CREATE TABLE outdone AS
+WITH standing_ones AS (
+    SELECT c.number AS client, t.kind, t.day, t.number, t.position, t.position AS record,
+           t.source <> '{client_told}' AS documented
+    FROM told t JOIN clients c ON c.id = t.client
+    WHERE t.stands AND t.kind NOT IN ({all_kinds})
+), several AS (
+    SELECT client, kind, day FROM standing_ones GROUP BY client, kind, day HAVING count(*) > 1
 )
-SELECT f.* EXCLUDE (place, place_documented, documented), c.number AS client_number, m.number AS mother_number,
-       e.number AS event_number,
+SELECT s.position, {place} > 1 AS of_all, {place_documented} > 1 AS of_documented
+FROM standing_ones s SEMI JOIN several USING (client, kind, day)"""
+
+_SORTED = """
+SELECT f.*, c.number AS client_number, m.number AS mother_number, e.number AS event_number,
        CASE WHEN f.ref_event <> '' THEN coalesce(r.number, -1) END AS ref_number,
-       f.stands AND (f.place = 1 OR f.kind IN ({all_kinds})) AS counts,
-       f.stands AND f.documented AND (f.place_documented = 1 OR f.kind IN ({all_kinds})) AS counts_documented
-FROM in_order f
+       f.stands AND NOT coalesce(o.of_all, false) AS counts,
+       f.stands AND f.source <> '{client_told}' AND NOT coalesce(o.of_documented, false) AS counts_documented
+FROM told f
 JOIN clients c ON c.id = f.client
+LEFT JOIN outdone o ON o.position = f.position
 JOIN events e ON e.id = f.event
 LEFT JOIN clients m ON m.id = f.mother
 LEFT JOIN events r ON r.id = f.ref_event
@@ -201,10 +208,18 @@ def _settle(database: Connection, relations: Iterable[tuple[Relation, datetime]]
 
 def _write(database: Connection, out: Path) -> tuple[int, int, int]:
     """Write the files; gives the number of facts, the first and the last day."""
-    for step in (_NUMBERED, "DROP TABLE observed", _CLIENTS, _EVENTS):
-        database.execute(step)
+    words = vocabulary()
+    fill = {
+        "days_lmp_to_edd": DAYS_LMP_TO_EDD,
+        "client_told": CLIENT_TOLD,
+        "place": place_of("s", words),
+        "place_documented": place_of("s", words, "s.documented"),
+        "all_kinds": all_kinds(words),
+    }
+    for step in (_NUMBERED, "DROP TABLE observed", _CLIENTS, _EVENTS, _TOLD, _OUTDONE):
+        database.execute(step.format(**fill))
     how, content = "(FORMAT parquet, COMPRESSION zstd)", {
-        FACTS: _sorted(),
+        FACTS: _SORTED.format(**fill),
         RELATIONS: "SELECT * FROM relation ORDER BY record",
         STANDING: "SELECT * FROM standing ORDER BY record",
     }  # fmt: skip
@@ -213,17 +228,6 @@ def _write(database: Connection, out: Path) -> tuple[int, int, int]:
     ends = f"SELECT count(*), coalesce(min(day), 10957), coalesce(max(day), 10957) FROM '{quoted(out / FACTS)}'"
     (row,) = database.execute(ends).fetchall()
     return int(row[0]), int(row[1]), int(row[2])
-
-
-def _sorted() -> str:
-    words = vocabulary()
-    return _SORTED.format(
-        days_lmp_to_edd=DAYS_LMP_TO_EDD,
-        client_told=CLIENT_TOLD,
-        place=place_of("s", words, "s.stands"),
-        place_documented=place_of("s", words, "s.stands, s.documented"),
-        all_kinds=all_kinds(words),
-    )
 
 
 def _name(database: Connection, table: str, columns: str, of: str, read: Callable[..., Row | None]) -> None:
