@@ -10,28 +10,33 @@ person AS (
            MIN(CASE WHEN kind = 'death' THEN day END) AS death,
            MIN(CASE WHEN role = 'mother' THEN day END) AS mother_since
     FROM stated
-    WHERE day <= :as_of
+    WHERE day <= :as_of AND {tells_who}
     GROUP BY client
 ),
 
 -- What was said of a mother's breastfeeding is understood of her youngest living child.
+feeding AS (
+    SELECT s.client, s.kind, s.day, s.value, s.number, s.event, s.ref, s.site, s.position, s.record
+    FROM stated s
+    WHERE s.kind IN ({feeding_kinds})
+),
 said_of_child AS (
     SELECT s.client, s.record, s.kind, s.day, MAX(c.dob) AS dob
-    FROM stated s
+    FROM feeding s
     JOIN person c ON c.mother = s.client AND c.dob <= s.day AND (c.death IS NULL OR c.death > s.day)
-    WHERE s.kind IN ({feeding_kinds}) AND s.day <= :as_of
+    WHERE s.day <= :as_of
     GROUP BY s.client, s.record, s.kind, s.day
 ),
 told AS (
     SELECT s.client, s.kind, s.day, s.value, s.number, s.event, s.ref, s.site, s.position, s.record
-    FROM stated s
-    WHERE s.kind IN ({feeding_kinds}) AND s.day <= :as_of
+    FROM feeding s
+    WHERE s.day <= :as_of
       AND NOT EXISTS (SELECT 1 FROM said_of_child y
                       WHERE y.client = s.client AND y.record = s.record AND y.kind = s.kind AND y.day = s.day)
     UNION ALL
     SELECT c.client, s.kind, s.day, s.value, s.number, s.event, s.ref, s.site, s.position, s.record
     FROM said_of_child y
-    JOIN stated s ON s.client = y.client AND s.record = y.record AND s.kind = y.kind AND s.day = y.day
+    JOIN feeding s ON s.client = y.client AND s.record = y.record AND s.kind = y.kind AND s.day = y.day
     JOIN person c ON c.mother = y.client AND c.dob = y.dob AND (c.death IS NULL OR c.death > s.day)
 ),
 told_in_order AS (

@@ -20,7 +20,7 @@ from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Protocol
 
 # Steps that others look through: kept as tables they would copy every fact with all its columns.
-_LOOKED_THROUGH = ("stated", "told", "in_order")
+_LOOKED_THROUGH = ("stated", "told", "in_order", "fact")
 
 
 def schedule(protocol: Protocol, history: History, as_of: date) -> list[ScheduleRow]:

@@ -22,6 +22,8 @@ from mentormothers.protocol.model import (
 SAME_BIRTH_DAYS = 31
 # What is said of breastfeeding may be understood of another client: the mother's youngest living child.
 FEEDING_KINDS = ("bf.stopped", "bf.restarted", "feeding")
+# With the first facts of a client in a role and under a mother, these say who each client is.
+TELL_WHO = ("child.dob", "birth.date", "death")
 EVERYTHING = "1 = 1"
 NOTHING = "1 = 0"
 _BIRTHDAY = "z.day + CASE WHEN a.dom > z.length THEN z.length ELSE a.dom END - 1"
@@ -132,6 +134,7 @@ def definitions(words: Vocabulary, facts: Facts | None = None) -> str:
         "chosen": "s.counts_documented" if facts.documented else "s.counts",
         "used": f"s.kind IN ({texts(sorted(facts.used))})" if facts.used else EVERYTHING,
         "feeding_kinds": texts(FEEDING_KINDS),
+        "tells_who": f"(introduces OR kind IN ({texts(TELL_WHO)}))" if facts.settled else EVERYTHING,
         "days_lmp_to_edd": str(DAYS_LMP_TO_EDD),
         "longest_pregnancy": str(LONGEST_PREGNANCY_DAYS),
         "feeding_months": str(FEEDING_MONTHS),

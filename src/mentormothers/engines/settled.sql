@@ -2,7 +2,8 @@
 -- Reads settled (snapshot.py).
 
 stated AS (
-    SELECT o.client, o.role, o.value, o.number, o.site, o.position, o.record, o.mother, o.kind, o.day, o.event, o.ref
+    SELECT o.client, o.role, o.mother, o.kind, o.day, o.value, o.number, o.event, o.ref, o.site, o.position, o.record,
+           o.introduces
     FROM settled o
     WHERE {counting}
 ),

@@ -102,7 +102,7 @@ FROM {facts} WHERE {which}"""
 _SETTLED = """
 CREATE VIEW settled AS
 SELECT client_number AS client, role, mother_number AS mother, kind, day, value, number, position AS record,
-       event_number AS event, ref_number AS ref, source, site, position, counts, counts_documented
+       event_number AS event, ref_number AS ref, source, site, position, counts, counts_documented, introduces
 FROM {facts} WHERE stands"""
 
 

@@ -182,14 +182,23 @@ WITH standing_ones AS (
 SELECT s.position, {place} > 1 AS of_all, {place_documented} > 1 AS of_documented
 FROM standing_ones s SEMI JOIN several USING (client, kind, day)"""
 
+# The first fact of each client in a role and under a mother says who she is on any day from then on, as do her birth
+# and her death.
+_INTRODUCING = """
+CREATE TABLE introducing AS
+SELECT arg_min(position, (day, position)) AS position
+FROM told WHERE stands GROUP BY client, role, mother, source = '{client_told}'"""
+
 _SORTED = """
 SELECT f.*, c.number AS client_number, m.number AS mother_number, e.number AS event_number,
        CASE WHEN f.ref_event <> '' THEN coalesce(r.number, -1) END AS ref_number,
        f.stands AND NOT coalesce(o.of_all, false) AS counts,
-       f.stands AND f.source <> '{client_told}' AND NOT coalesce(o.of_documented, false) AS counts_documented
+       f.stands AND f.source <> '{client_told}' AND NOT coalesce(o.of_documented, false) AS counts_documented,
+       i.position IS NOT NULL AS introduces
 FROM told f
 JOIN clients c ON c.id = f.client
 LEFT JOIN outdone o ON o.position = f.position
+LEFT JOIN introducing i ON i.position = f.position
 JOIN events e ON e.id = f.event
 LEFT JOIN clients m ON m.id = f.mother
 LEFT JOIN events r ON r.id = f.ref_event
@@ -216,9 +225,9 @@ def _write(database: Connection, out: Path) -> tuple[int, int, int]:
         "place_documented": place_of("s", words, "s.documented"),
         "all_kinds": all_kinds(words),
     }
-    for step in (_NUMBERED, "DROP TABLE observed", _CLIENTS, _EVENTS, _TOLD, _OUTDONE):
+    for step in (_NUMBERED, "DROP TABLE observed", _CLIENTS, _EVENTS, _TOLD, _OUTDONE, _INTRODUCING):
         database.execute(step.format(**fill))
-    how, content = "(FORMAT parquet, COMPRESSION zstd)", {
+    how, content = "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)", {
         FACTS: _SORTED.format(**fill),
         RELATIONS: "SELECT * FROM relation ORDER BY record",
         STANDING: "SELECT * FROM standing ORDER BY record",
