@@ -126,7 +126,11 @@ def test_a_folder_in_use_and_a_damaged_snapshot_are_told(folder: Path) -> None:
     refused = run("snapshot", "--facts", folder, "--out", folder)
     assert (refused.exit_code, "not empty" in refused.stderr) == (2, True)
     written, _ = snapshot_of(folder)
-    (written.folder / snapshot.ABOUT).write_text("{")
+    about = written.folder / snapshot.ABOUT
+    about.write_text(about.read_text().replace(snapshot.layout(), "another"))
+    with pytest.raises(UnreadableFileError, match="another version or vocabulary"):
+        snapshot.read_snapshot(written.folder)
+    about.write_text("{")
     with pytest.raises(UnreadableFileError, match="damaged"):
         snapshot.read_snapshot(written.folder)
 

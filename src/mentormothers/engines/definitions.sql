@@ -1,5 +1,6 @@
 -- From facts to definitions: the steps that every schedule and every indicator begins with, after those of stated.sql
--- (or of settled.sql, over a snapshot). {…} are filled in from the vocabulary. Portable subset only.
+-- (or of settled.sql, over a snapshot). What does not depend on the as-of date stands before it: questions of several
+-- days share it. {…} are filled in from the vocabulary. Portable subset only.
 
 -- Who each client is: birth mother, birth, death, first day as a mother.
 person AS (

@@ -2,13 +2,14 @@
 
 Each indicator has a named file (`tx_curr.sql` …) whose steps end in `contribution`: what each client adds, at
 which site, to which part. It begins with the definitions that the schedule begins with, and reads the same three
-relations. Its parameters are :start and :end, the period's first and last day, :as_of, the last day of which facts
-count (the period's, or later for a cohort that is judged later), and :known, the last of which anything is known.
+relations; over a snapshot it reads, in place of two of them, one in which all is settled (settled.sql). Its parameters
+are :start and :end, the period's first and last day, :as_of, the last day of which facts count (the period's, or later
+for a cohort that is judged later), and :known, the last of which anything is known.
 
-A loss in a period compares two days, and a cohort is judged on a day of each client's own. Such a state is made of
-the same steps, written a second time (`portable.again`) with another day for :as_of or with each client's own
-(`portable.Until`), and not of a second query whose rows somebody joins outside: the engine does all the counting and
-returns a few rows per site however many clients there are, and all days see the same facts.
+A loss in a period compares two days, and a cohort is judged on a day of each client's own. Who was on treatment then
+is asked of the same facts by the same steps, written a second time (`portable.again`) with another day for :as_of or
+with each client's own (`portable.Until`), and not by a second query whose rows somebody joins outside: the engine does
+all the counting and returns a few rows per site however many clients there are, and all days see the same facts.
 """
 
 from collections.abc import Callable, Iterable, Mapping

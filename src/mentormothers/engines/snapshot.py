@@ -1,16 +1,18 @@
 """Snapshots: facts in columns (Parquet), for numbers over many clients. DuckDB reads them (snapshot_writing.py writes).
 
-    facts.parquet      every fact, sorted by site, family, client and day, with what followed from corrections
+    facts.parquet      every fact as it came, sorted by site, family, client and day, and whether it stands
+    settled.parquet    those that stand, for indicators: sorted by kind and client, with numbers for ids, which of
+                       several of one kind and day counts, and which say who a client is
     relations.parquet  what records said of other records, and when that was received
     standing.parquet   what followed from that for each record that it touches
     snapshot.json      a fingerprint of the bytes it was made of, its first and last day, kinds nobody knows
 
 What is asked of all that was known reads the facts as they stand: corrections were settled when the snapshot was
-written, and so was which fact counts of several of one kind on a day. Clients and events have numbers there beside
-their ids. What is asked as known on a day reads the same facts as they came, received by then, and settles the few
+written. What is asked as known on a day reads the facts as they came, received by then, and settles the few
 corrections received by then anew.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,14 +21,17 @@ from datetime import date
 from pathlib import Path
 
 from mentormothers.engines.columns import Connection, connect, insert, quoted
+from mentormothers.engines.portable import all_kinds, place_of
 from mentormothers.engines.tables import SITE_MODEL, Row, calendar_for, site_model_rows
 from mentormothers.facts.csv_file import UnreadableFileError
 from mentormothers.facts.days import day_of
 from mentormothers.facts.standing import Relation, standings
+from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.indicators.delivery import SiteModel
 
-ABOUT, FACTS, RELATIONS, STANDING = "snapshot.json", "facts.parquet", "relations.parquet", "standing.parquet"
-LAYOUT = 2  # of the columns; grows with every change of them
+ABOUT, FACTS, SETTLED = "snapshot.json", "facts.parquet", "settled.parquet"
+RELATIONS, STANDING = "relations.parquet", "standing.parquet"
+_LAYOUT = 2  # of these files; grows with every change of their columns and of what is settled
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Snapshot:
     first_day: int
     last_day: int
     unknown_kinds: dict[str, int] = field(default_factory=dict)
-    layout: int = 1
+    layout: str = ""
 
     @property
     def span(self) -> tuple[date, date]:
@@ -53,16 +58,22 @@ def is_snapshot(path: Path) -> bool:
 
 
 def read_snapshot(folder: Path) -> Snapshot:
-    """The snapshot in a folder. Raises UnreadableFileError when it is damaged or of another layout."""
+    """The snapshot in a folder. Raises UnreadableFileError when it is damaged, or settled by other rules."""
     try:
         found = Snapshot(folder, **json.loads((folder / ABOUT).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         raise UnreadableFileError(f"{folder / ABOUT}: is damaged. Please write the snapshot again") from None
-    if found.layout != LAYOUT:
+    if found.layout != layout():
         raise UnreadableFileError(
-            f"{folder / ABOUT}: was written by another version of this program. Please write the snapshot again"
+            f"{folder / ABOUT}: was written by another version or vocabulary. Please write the snapshot again"
         )
     return found
+
+
+def layout() -> str:
+    """What has to be the same for a snapshot to be read: its columns, and the rules by which facts count."""
+    words = vocabulary()
+    return hashlib.sha256(f"{_LAYOUT} {place_of('s', words)} {all_kinds(words)}".encode()).hexdigest()[:12]
 
 
 @contextmanager
@@ -98,18 +109,11 @@ CREATE VIEW observation AS
 SELECT client, role, mother, kind, day, value, number, record, {ref} AS ref, source, site, position
 FROM {facts} WHERE {which}"""
 
-# Numbers for ids: they join several times faster. A position is a fact's own, so it takes the place of its record.
-_SETTLED = """
-CREATE VIEW settled AS
-SELECT client_number AS client, role, mother_number AS mother, kind, day, value, number, position AS record,
-       event_number AS event, ref_number AS ref, source, site, position, counts, counts_documented, introduces
-FROM {facts} WHERE stands"""
-
 
 def _as_they_stand(database: Connection, snapshot: Snapshot) -> None:
-    facts = _file(snapshot, FACTS)
-    database.execute(_OBSERVATION.format(facts=facts, ref="ref_event", which="stands"))
-    database.execute(_SETTLED.format(facts=facts))
+    database.execute(_OBSERVATION.format(facts=_file(snapshot, FACTS), ref="ref_event", which="stands"))
+    # A position is a fact's own: it takes the place of its record.
+    database.execute(f"CREATE VIEW settled AS SELECT *, position AS record FROM {_file(snapshot, SETTLED)}")
     stood = f"SELECT record, stands, event FROM {_file(snapshot, STANDING)} WHERE stands = 1 AND event <> record"
     database.execute(f"INSERT INTO standing {stood}")
 

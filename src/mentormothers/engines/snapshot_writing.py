@@ -14,7 +14,7 @@ from typing import Any
 
 from mentormothers.engines.columns import Connection, connect_with_files, insert, quoted
 from mentormothers.engines.portable import all_kinds, place_of
-from mentormothers.engines.snapshot import ABOUT, FACTS, LAYOUT, RELATIONS, STANDING, Snapshot, standing_rows
+from mentormothers.engines.snapshot import ABOUT, FACTS, RELATIONS, SETTLED, STANDING, Snapshot, layout, standing_rows
 from mentormothers.engines.tables import Row
 from mentormothers.facts.csv_file import COLUMNS, Reading, Refusal, UnreadableFileError, csv_files, header_of
 from mentormothers.facts.days import day_number, parse_day
@@ -43,9 +43,11 @@ def write_snapshot(facts: Path, out: Path, progress: Progress) -> tuple[Snapshot
         insert(database, "observed", (_observed_row(fact) for fact in reading.facts))
         progress("settling corrections")
         _settle(database, reading.relations.values())
-        progress("sorting by site, family, client and day")
+        progress("sorting")
         found = _write(database, out)
-    snapshot = Snapshot(out, fingerprint.hexdigest()[:12], *found, dict(sorted(reading.unknown_kinds.items())), LAYOUT)
+    snapshot = Snapshot(
+        out, fingerprint.hexdigest()[:12], *found, dict(sorted(reading.unknown_kinds.items())), layout()
+    )
     about = {name: value for name, value in asdict(snapshot).items() if name != "folder"}
     (out / ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")  # last: without it there is no snapshot
     return snapshot, tuple(reading.refusals)
@@ -155,54 +157,59 @@ SELECT o.*, row_number() OVER (ORDER BY o.received, o.record, o.kind, o.value) A
        coalesce(r.event, o.ref) AS ref_event
 FROM once o LEFT JOIN standing s ON s.record = o.record LEFT JOIN standing r ON r.record = o.ref"""
 
-# Numbers of clients are in the order of their ids, so that the smallest of several is the same. A fact may refer to
-# an event of which nothing is known: -1.
+_FACTS = """
+SELECT * EXCLUDE (event) FROM numbered
+ORDER BY site, CASE WHEN mother <> '' THEN mother ELSE client END, client, day, position"""
+
+# Numbers of clients are in the order of their ids, so that the smallest of several is the same.
 _CLIENTS = """
 CREATE TABLE clients AS
 SELECT id, row_number() OVER (ORDER BY id) AS number
 FROM (SELECT client AS id FROM numbered UNION SELECT mother FROM numbered WHERE mother <> '')"""
 _EVENTS = "CREATE TABLE events AS SELECT event AS id, min(position) AS number FROM numbered GROUP BY event"
 
-# As in stated.sql: a due date of a pregnancy is told as its last period.
-_TOLD = """
-ALTER TABLE numbered RENAME TO told;
-UPDATE told SET kind = 'pregnancy.lmp', day = day - {days_lmp_to_edd} WHERE kind = 'pregnancy.edd'"""
+# As in stated.sql: the facts that stand; a due date of a pregnancy told as its last period. A fact may refer to an
+# event of which nothing is known: -1.
+_STATED = """
+CREATE TABLE stated AS
+SELECT c.number AS client, n.role, m.number AS mother,
+       CASE n.kind WHEN 'pregnancy.edd' THEN 'pregnancy.lmp' ELSE n.kind END AS kind,
+       n.day - CASE n.kind WHEN 'pregnancy.edd' THEN {days_lmp_to_edd} ELSE 0 END AS day,
+       n.value, n.number, e.number AS event, CASE WHEN n.ref_event <> '' THEN coalesce(r.number, -1) END AS ref,
+       n.source, n.site, n.position, n.position AS record
+FROM numbered n
+JOIN clients c ON c.id = n.client
+JOIN events e ON e.id = n.event
+LEFT JOIN clients m ON m.id = n.mother
+LEFT JOIN events r ON r.id = n.ref_event AND n.ref_event <> ''
+WHERE n.stands"""
 
-# As there, one fact of a kind and day counts. These do not: of all that stand, and of the documented ones of them.
+# As there, one fact of a kind and day counts. These do not: of all facts, and of the documented ones.
 _OUTDONE = """
 CREATE TABLE outdone AS
-WITH standing_ones AS (
-    SELECT c.number AS client, t.kind, t.day, t.number, t.position, t.position AS record,
-           t.source <> '{client_told}' AS documented
-    FROM told t JOIN clients c ON c.id = t.client
-    WHERE t.stands AND t.kind NOT IN ({all_kinds})
-), several AS (
-    SELECT client, kind, day FROM standing_ones GROUP BY client, kind, day HAVING count(*) > 1
+WITH several AS (
+    SELECT client, kind, day FROM stated WHERE kind NOT IN ({all_kinds})
+    GROUP BY client, kind, day HAVING count(*) > 1
+), found AS (
+    SELECT s.*, s.source <> '{client_told}' AS documented FROM stated s SEMI JOIN several USING (client, kind, day)
 )
-SELECT s.position, {place} > 1 AS of_all, {place_documented} > 1 AS of_documented
-FROM standing_ones s SEMI JOIN several USING (client, kind, day)"""
+SELECT s.position, {place} > 1 AS of_all, {place_documented} > 1 AS of_documented FROM found s"""
 
 # The first fact of each client in a role and under a mother says who she is on any day from then on, as do her birth
 # and her death.
 _INTRODUCING = """
 CREATE TABLE introducing AS
 SELECT arg_min(position, (day, position)) AS position
-FROM told WHERE stands GROUP BY client, role, mother, source = '{client_told}'"""
+FROM stated GROUP BY client, role, mother, source = '{client_told}'"""
 
-_SORTED = """
-SELECT f.*, c.number AS client_number, m.number AS mother_number, e.number AS event_number,
-       CASE WHEN f.ref_event <> '' THEN coalesce(r.number, -1) END AS ref_number,
-       f.stands AND NOT coalesce(o.of_all, false) AS counts,
-       f.stands AND f.source <> '{client_told}' AND NOT coalesce(o.of_documented, false) AS counts_documented,
+_SETTLED = """
+SELECT s.* EXCLUDE (record), NOT coalesce(o.of_all, false) AS counts,
+       s.source <> '{client_told}' AND NOT coalesce(o.of_documented, false) AS counts_documented,
        i.position IS NOT NULL AS introduces
-FROM told f
-JOIN clients c ON c.id = f.client
-LEFT JOIN outdone o ON o.position = f.position
-LEFT JOIN introducing i ON i.position = f.position
-JOIN events e ON e.id = f.event
-LEFT JOIN clients m ON m.id = f.mother
-LEFT JOIN events r ON r.id = f.ref_event
-ORDER BY f.site, CASE WHEN f.mother <> '' THEN f.mother ELSE f.client END, f.client, f.day, f.position"""
+FROM stated s
+LEFT JOIN outdone o ON o.position = s.position
+LEFT JOIN introducing i ON i.position = s.position
+ORDER BY s.kind, s.client, s.day, s.position"""
 
 
 def _settle(database: Connection, relations: Iterable[tuple[Relation, datetime]]) -> None:
@@ -225,18 +232,22 @@ def _write(database: Connection, out: Path) -> tuple[int, int, int]:
         "place_documented": place_of("s", words, "s.documented"),
         "all_kinds": all_kinds(words),
     }
-    for step in (_NUMBERED, "DROP TABLE observed", _CLIENTS, _EVENTS, _TOLD, _OUTDONE, _INTRODUCING):
+    for step in (_NUMBERED, "DROP TABLE observed", _CLIENTS, _EVENTS, _STATED):
         database.execute(step.format(**fill))
-    how, content = "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)", {
-        FACTS: _SORTED.format(**fill),
-        RELATIONS: "SELECT * FROM relation ORDER BY record",
-        STANDING: "SELECT * FROM standing ORDER BY record",
-    }  # fmt: skip
-    for name, query in content.items():
-        database.execute(f"COPY ({query}) TO '{quoted(out / name)}' {how}")
+    _copy(database, _FACTS, out / FACTS)
+    for step in ("DROP TABLE numbered", "DROP TABLE events", _OUTDONE, _INTRODUCING):
+        database.execute(step.format(**fill))
+    _copy(database, _SETTLED.format(**fill), out / SETTLED)
+    _copy(database, "SELECT * FROM relation ORDER BY record", out / RELATIONS)
+    _copy(database, "SELECT * FROM standing ORDER BY record", out / STANDING)
     ends = f"SELECT count(*), coalesce(min(day), 10957), coalesce(max(day), 10957) FROM '{quoted(out / FACTS)}'"
     (row,) = database.execute(ends).fetchall()
     return int(row[0]), int(row[1]), int(row[2])
+
+
+def _copy(database: Connection, query: str, path: Path) -> None:
+    how = "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)"
+    database.execute(f"COPY ({query}) TO '{quoted(path)}' {how}")
 
 
 def _name(database: Connection, table: str, columns: str, of: str, read: Callable[..., Row | None]) -> None:
