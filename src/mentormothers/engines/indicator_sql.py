@@ -14,24 +14,30 @@ all the counting and returns a few rows per site however many clients there are,
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from mentormothers.engines.clauses import care, holds, later, matches
+from mentormothers.engines.clauses import care, later, matches
+from mentormothers.engines.indicator_steps import (
+    REFUSALS,
+    SIGNS_OF_TREATMENT,
+    ends_of_treatment,
+    final_test,
+    home_site,
+    kinds_used,
+    latest_viral_load,
+    on_treatment,
+)
 from mentormothers.engines.portable import (
     EVERYTHING,
     NOTHING,
     SAME_BIRTH_DAYS,
     Facts,
     Plan,
-    Until,
     again,
     definitions,
     filled,
-    kinds_in,
     plan,
     texts,
-    union,
     until_day_of,
 )
 from mentormothers.facts.days import day_number
@@ -39,14 +45,8 @@ from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.indicators.delivery import UNKNOWN
 from mentormothers.indicators.model import By, Definition, Measure, Question
 from mentormothers.indicators.rows import Count
-from mentormothers.protocol.model import FEEDING_MONTHS, LONGEST_PREGNANCY_DAYS, Match, Offset, Stop
+from mentormothers.protocol.model import FEEDING_MONTHS, LONGEST_PREGNANCY_DAYS, Offset
 from mentormothers.protocol.phrases import Phrases
-
-REFUSALS = ("refused = art|all", "art.stop")
-ENDS_TREATMENT = ("transfer.out", *REFUSALS)  # and death
-SIGNS_OF_TREATMENT = ("art.start", "art.on", "art.restart", "art.dispense")
-MAKES_HOME = ("art.dispense", "transfer.in", "enrolled")
-_WITHIN = {"gt": "<=", "ge": "<"}  # lost when more than, or at least, so many days late
 
 
 @cache
@@ -58,8 +58,8 @@ def compile_indicator(measure: Measure, by: By, dialect: str, *, settled: bool =
     It yields site (or delivery model), disaggregation, numerator and denominator; by either also a row of zeros for
     each that any fact names. By delivery model it reads one relation more, site_model.
     """
-    facts = Facts(measure.choice("sources") == "documented", _kinds_used(), settled)
-    begun = f"{definitions(vocabulary(), facts)},\n{care(_ends_of_treatment())}"
+    facts = Facts(measure.choice("sources") == "documented", kinds_used(), settled)
+    begun = f"{definitions(vocabulary(), facts)},\n{care(ends_of_treatment())}"
     steps = f"{begun},\n{_steps_of(measure.definition)(measure, by)}"
     everywhere = EVERYTHING if by else NOTHING
     return plan(
@@ -126,8 +126,8 @@ def counted(found: Iterable[tuple[Any, ...]]) -> list[Count]:
 
 def _tx_curr(measure: Measure, by: By) -> str:
     fill = {
-        "on_treatment": _on_treatment(measure),
-        "home_site": _home_site(by),
+        "on_treatment": on_treatment(measure),
+        "home_site": home_site(by),
     }
     return filled("tx_curr", fill)
 
@@ -135,12 +135,12 @@ def _tx_curr(measure: Measure, by: By) -> str:
 def _tx_ml(measure: Measure, by: By) -> str:
     three, three_joins = later("b.since", Offset(months=3), "k")
     six, six_joins = later("b.since", Offset(months=6), "m")
-    now = _on_treatment(measure)
+    now = on_treatment(measure)
     fill = {
         "on_treatment": now,
         "on_treatment_before": again(now, "_before", ":start - 1"),
         "began": filled("began", {}),
-        "home_site": _home_site(by),
+        "home_site": home_site(by),
         "left": _left(by, ("m.site", "m.day"), ("h.site", ":as_of")),
         "three_months": three,
         "six_months": six,
@@ -175,10 +175,10 @@ def _tx_pvls(measure: Measure, by: By) -> str:
     year, year_joins = later("l.day", Offset(months=12), "k")
     three, three_joins = later("b.since", Offset(months=3), "m")
     fill = {
-        "on_treatment": _on_treatment(measure),
+        "on_treatment": on_treatment(measure),
         "began": filled("began", {}),
-        "home_site": _home_site(by),
-        "latest_viral_load": _latest_viral_load(by_sample=measure.choice("dated") == "sample"),
+        "home_site": home_site(by),
+        "latest_viral_load": latest_viral_load(by_sample=measure.choice("dated") == "sample"),
         "year_on": year,
         "three_months": three,
         "month_joins": f"{year_joins} {three_joins}",
@@ -189,7 +189,7 @@ def _tx_pvls(measure: Measure, by: By) -> str:
 
 
 def _m2m_mtct_final(measure: Measure, by: By) -> str:  # noqa: ARG001  # it has no option of its own
-    fill = {"final_test": _final_test(), "home_site": _home_site(by)}
+    fill = {"final_test": final_test(), "home_site": home_site(by)}
     return filled("m2m_mtct_final", fill)
 
 
@@ -198,8 +198,8 @@ def _cascade_women(measure: Measure, by: By) -> str:  # noqa: ARG001  # its fact
     result_year, result_joins = later("l.day", Offset(months=12), "m")
     fill = {
         "antenatal": filled("antenatal", {}),
-        "on_treatment": _on_treatment(measure),
-        "latest_viral_load": _latest_viral_load(by_sample=False),
+        "on_treatment": on_treatment(measure),
+        "latest_viral_load": latest_viral_load(by_sample=False),
         "signs": texts(SIGNS_OF_TREATMENT),
         "year_on": year,
         "year_joins": year_joins,
@@ -213,8 +213,8 @@ def _cascade_women(measure: Measure, by: By) -> str:  # noqa: ARG001  # its fact
 def _cascade_infants(measure: Measure, by: By) -> str:  # noqa: ARG001  # it has no option of its own
     two, two_joins = later("p.dob", Offset(months=2), "e")
     fill = {
-        "final_test": _final_test(),
-        "home_site": _home_site(by),
+        "final_test": final_test(),
+        "home_site": home_site(by),
         "two_months": two,
         "early_joins": two_joins,
     }
@@ -228,8 +228,8 @@ def _ret12(measure: Measure, by: By) -> str:
     own_day = until_day_of("reached")
     transfers = measure.choice("transfers")
     fill = {
-        "own": again(_on_treatment(measure, own_day), "_own", ":as_of"),
-        "home_site": _home_site(by),
+        "own": again(on_treatment(measure, own_day), "_own", ":as_of"),
+        "home_site": home_site(by),
         "left": _left(by, ("r.site", "r.since"), ("h.site", "r.day")),
         "months_on": months,
         "month_joins": month_joins,
@@ -263,54 +263,3 @@ def _steps_of(definition: Definition) -> Callable[[Measure, By], str]:
     if definition.id not in _STEPS:
         raise ValueError(f"no engine counts {definition.id} yet. Known are: {', '.join(_STEPS)}")
     return _STEPS[definition.id]
-
-
-@cache
-def _kinds_used() -> frozenset[str]:
-    """The kinds of facts that any indicator looks at: two thirds of all facts are of others.
-
-    One list for all, so that indicators asked together share the steps that begin them.
-    """
-    words = vocabulary()
-    written = " ".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.sql"))
-    ended = {match.kind for match in _ends_of_treatment()}
-    return frozenset({*kinds_in(written, words), *ended, *SIGNS_OF_TREATMENT, *MAKES_HOME, "refusal.ended"})
-
-
-def _on_treatment(measure: Measure, until: Until | None = None) -> str:
-    lost, until = measure.lost, until or Until()
-    fill = {
-        "stops": union(_stopped(match, until) for match in _ends_of_treatment()),
-        "within": f"{_WITHIN[lost.operator]} {lost.days}",
-        "until": until.day,
-        "until_join": until.joined("s"),
-        "until_join_of_facts": until.joined("f"),
-    }
-    return filled("on_treatment", fill)
-
-
-def _stopped(match: Match, until: Until) -> str:
-    # One query each: joined by OR, PostgreSQL would look through all facts for every stop.
-    return f"""
-        SELECT f.client, f.kind FROM fact f {until.joined("f")}
-        WHERE {matches("f", match)} AND f.day <= {until.day} AND {holds(Stop(match), until.day)}"""
-
-
-def _ends_of_treatment() -> list[Match]:
-    return [Phrases(vocabulary()).match(text) for text in ENDS_TREATMENT]
-
-
-def _home_site(by: By) -> str:
-    fill = {"home_kinds": texts(MAKES_HOME), "by_site": EVERYTHING if by else NOTHING}
-    return filled("home_site", fill)
-
-
-def _latest_viral_load(*, by_sample: bool) -> str:
-    return filled("latest_viral_load", {"counted_day": "COALESCE(b.sample_day, f.day)" if by_sample else "f.day"})
-
-
-def _final_test() -> str:
-    eighteen, eighteen_joins = later("p.dob", Offset(months=18), "k")
-    two, two_joins = later("p.dob", Offset(months=24), "m")
-    fill = {"eighteen_months": eighteen, "two_years": two, "month_joins": f"{eighteen_joins} {two_joins}"}
-    return filled("final_test", fill)

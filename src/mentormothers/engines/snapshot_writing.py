@@ -6,23 +6,21 @@ and joined to the lines in DuckDB. Every other line is read as a facts file's li
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from mentormothers.engines.columns import Connection, connect_with_files, insert, quoted
-from mentormothers.engines.portable import all_kinds, place_of
-from mentormothers.engines.snapshot import ABOUT, FACTS, RELATIONS, SETTLED, STANDING, Snapshot, layout, standing_rows
+from mentormothers.engines.snapshot import ABOUT, Snapshot, layout
+from mentormothers.engines.snapshot_settling import settle, write_settled
 from mentormothers.engines.tables import Row
 from mentormothers.facts.csv_file import COLUMNS, Reading, Refusal, UnreadableFileError, csv_files, header_of
 from mentormothers.facts.days import day_number, parse_day
-from mentormothers.facts.fact import CLIENT_TOLD, Fact
-from mentormothers.facts.standing import Relation
+from mentormothers.facts.fact import Fact
 from mentormothers.facts.values import parse_value
 from mentormothers.facts.vocabulary import Vocabulary, vocabulary
-from mentormothers.protocol.model import DAYS_LMP_TO_EDD
 
 _SEPARATOR, _NOTHING = "\x1f", "\x1e"  # stand in no text that people write
 _CHUNK = 1 << 24
@@ -42,9 +40,9 @@ def write_snapshot(facts: Path, out: Path, progress: Progress) -> tuple[Snapshot
             _File(database, path, reading).take(fingerprint)
         insert(database, "observed", (_observed_row(fact) for fact in reading.facts))
         progress("settling corrections")
-        _settle(database, reading.relations.values())
+        settle(database, reading.relations.values())
         progress("sorting")
-        found = _write(database, out)
+        found = write_settled(database, out)
     snapshot = Snapshot(
         out, fingerprint.hexdigest()[:12], *found, dict(sorted(reading.unknown_kinds.items())), layout()
     )
@@ -145,109 +143,6 @@ _TAKEN = """
 SELECT client, role, mother, kind, day, value, number, record, ref, source, site, organisation, precision,
        coalesce(received, make_timestamp(day * 86400000000))
 FROM plain"""
-
-# The same row met twice counts once, as received first. `position` orders facts by when they were received.
-_NUMBERED = """
-CREATE TABLE numbered AS
-WITH once AS (
-    SELECT * EXCLUDE (received), min(received) AS received FROM observed GROUP BY ALL
-)
-SELECT o.*, row_number() OVER (ORDER BY o.received, o.record, o.kind, o.value) AS position,
-       coalesce(s.stands, 1) = 1 AS stands, coalesce(s.event, o.record) AS event,
-       coalesce(r.event, o.ref) AS ref_event
-FROM once o LEFT JOIN standing s ON s.record = o.record LEFT JOIN standing r ON r.record = o.ref"""
-
-_FACTS = """
-SELECT * EXCLUDE (event) FROM numbered
-ORDER BY site, CASE WHEN mother <> '' THEN mother ELSE client END, client, day, position"""
-
-# Numbers of clients are in the order of their ids, so that the smallest of several is the same.
-_CLIENTS = """
-CREATE TABLE clients AS
-SELECT id, row_number() OVER (ORDER BY id) AS number
-FROM (SELECT client AS id FROM numbered UNION SELECT mother FROM numbered WHERE mother <> '')"""
-_EVENTS = "CREATE TABLE events AS SELECT event AS id, min(position) AS number FROM numbered GROUP BY event"
-
-# As in stated.sql: the facts that stand; a due date of a pregnancy told as its last period. A fact may refer to an
-# event of which nothing is known: -1.
-_STATED = """
-CREATE TABLE stated AS
-SELECT c.number AS client, n.role, m.number AS mother,
-       CASE n.kind WHEN 'pregnancy.edd' THEN 'pregnancy.lmp' ELSE n.kind END AS kind,
-       n.day - CASE n.kind WHEN 'pregnancy.edd' THEN {days_lmp_to_edd} ELSE 0 END AS day,
-       n.value, n.number, e.number AS event, CASE WHEN n.ref_event <> '' THEN coalesce(r.number, -1) END AS ref,
-       n.source, n.site, n.position, n.position AS record
-FROM numbered n
-JOIN clients c ON c.id = n.client
-JOIN events e ON e.id = n.event
-LEFT JOIN clients m ON m.id = n.mother
-LEFT JOIN events r ON r.id = n.ref_event AND n.ref_event <> ''
-WHERE n.stands"""
-
-# As there, one fact of a kind and day counts. These do not: of all facts, and of the documented ones.
-_OUTDONE = """
-CREATE TABLE outdone AS
-WITH several AS (
-    SELECT client, kind, day FROM stated WHERE kind NOT IN ({all_kinds})
-    GROUP BY client, kind, day HAVING count(*) > 1
-), found AS (
-    SELECT s.*, s.source <> '{client_told}' AS documented FROM stated s SEMI JOIN several USING (client, kind, day)
-)
-SELECT s.position, {place} > 1 AS of_all, {place_documented} > 1 AS of_documented FROM found s"""
-
-# The first fact of each client in a role and under a mother says who she is on any day from then on, as do her birth
-# and her death.
-_INTRODUCING = """
-CREATE TABLE introducing AS
-SELECT arg_min(position, (day, position)) AS position
-FROM stated GROUP BY client, role, mother, source = '{client_told}'"""
-
-_SETTLED = """
-SELECT s.* EXCLUDE (record), NOT coalesce(o.of_all, false) AS counts,
-       s.source <> '{client_told}' AND NOT coalesce(o.of_documented, false) AS counts_documented,
-       i.position IS NOT NULL AS introduces
-FROM stated s
-LEFT JOIN outdone o ON o.position = s.position
-LEFT JOIN introducing i ON i.position = s.position
-ORDER BY s.kind, s.client, s.day, s.position"""
-
-
-def _settle(database: Connection, relations: Iterable[tuple[Relation, datetime]]) -> None:
-    found = list(relations)
-    database.execute("CREATE TABLE standing (record VARCHAR, stands BIGINT, event VARCHAR)")
-    insert(database, "standing", standing_rows(relation for relation, _ in found))
-    database.execute(
-        "CREATE TABLE relation (record VARCHAR, type VARCHAR, target VARCHAR, repeat VARCHAR, received TIMESTAMP)"
-    )
-    insert(database, "relation", ((r.record, r.type, r.target, r.repeat, at) for r, at in found))
-
-
-def _write(database: Connection, out: Path) -> tuple[int, int, int]:
-    """Write the files; gives the number of facts, the first and the last day."""
-    words = vocabulary()
-    fill = {
-        "days_lmp_to_edd": DAYS_LMP_TO_EDD,
-        "client_told": CLIENT_TOLD,
-        "place": place_of("s", words),
-        "place_documented": place_of("s", words, "s.documented"),
-        "all_kinds": all_kinds(words),
-    }
-    for step in (_NUMBERED, "DROP TABLE observed", _CLIENTS, _EVENTS, _STATED):
-        database.execute(step.format(**fill))
-    _copy(database, _FACTS, out / FACTS)
-    for step in ("DROP TABLE numbered", "DROP TABLE events", _OUTDONE, _INTRODUCING):
-        database.execute(step.format(**fill))
-    _copy(database, _SETTLED.format(**fill), out / SETTLED)
-    _copy(database, "SELECT * FROM relation ORDER BY record", out / RELATIONS)
-    _copy(database, "SELECT * FROM standing ORDER BY record", out / STANDING)
-    ends = f"SELECT count(*), coalesce(min(day), 10957), coalesce(max(day), 10957) FROM '{quoted(out / FACTS)}'"
-    (row,) = database.execute(ends).fetchall()
-    return int(row[0]), int(row[1]), int(row[2])
-
-
-def _copy(database: Connection, query: str, path: Path) -> None:
-    how = "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)"
-    database.execute(f"COPY ({query}) TO '{quoted(path)}' {how}")
 
 
 def _name(database: Connection, table: str, columns: str, of: str, read: Callable[..., Row | None]) -> None:
