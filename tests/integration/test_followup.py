@@ -36,10 +36,10 @@ def attempt(programme: Programme, client: str, way: str, found: str, days_ago: i
 
 def refill_of(programme: Programme, client: str) -> Any:
     from mentormothers.access.scope import scope_of, scoped
-    from mentormothers.followup.worklist import open_items
+    from mentormothers.followup.worklist import Worklist
 
     with scoped(scope_of(programme.coordinator)):
-        items = open_items(programme.home.id, programme.now.date())
+        items = Worklist(programme.home.id, programme.now.date()).items()
     return next((i for i in items if i.client == UUID(client) and i.item == "ACC.REFILL"), None)
 
 
@@ -84,13 +84,13 @@ def test_a_step_is_over_when_it_was_tried_often_enough(programme: Programme) -> 
 
 def test_who_comes_first_and_why(programme: Programme) -> None:
     from mentormothers.access.scope import scope_of, scoped
-    from mentormothers.followup.worklist import open_items
+    from mentormothers.followup.worklist import Worklist
 
     late, parcels = missed(programme, 40, **YES)
     little, more = missed(programme, 2, **YES)
     programme.push(parcels + more)
     with scoped(scope_of(programme.coordinator)):
-        items = [i for i in open_items(programme.home.id, programme.now.date()) if i.item == "ACC.REFILL"]
+        items = [i for i in Worklist(programme.home.id, programme.now.date()).items() if i.item == "ACC.REFILL"]
     assert [str(i.client) for i in items] == [late, little]
     assert [i.state for i in items] == ["lost", "overdue"]
     assert items[0].mentors == (programme.mentor.id,)

@@ -155,7 +155,8 @@ def test_what_comes_next_before_birth_is_told_and_what_was_missed_is_not(office:
     from mentormothers.access.scope import scope_of, scoped
     from mentormothers.care.live import schedule_of
     from mentormothers.followup.family import planned
-    from mentormothers.followup.worklist import latest_steps, open_items
+    from mentormothers.followup.working_out import latest_steps
+    from mentormothers.followup.worklist import Worklist
 
     client, parcel = pregnant(office, weeks=27)
     (answer,) = office.programme.push([parcel])
@@ -163,7 +164,7 @@ def test_what_comes_next_before_birth_is_told_and_what_was_missed_is_not(office:
     with scoped(scope_of(office.programme.coordinator)):
         rows = [row for row in schedule_of([UUID(client)], office.today) if ".ANC" in row.item]
         plan = [p for p in planned([UUID(client)], office.today) if ".ANC" in p.item]
-        due = [i.item for i in open_items(office.programme.home.id, office.today) if i.client == UUID(client)]
+        due = [i.item for i in Worklist(office.programme.home.id, office.today).items() if i.client == UUID(client)]
     assert rows, "she is pregnant"
     ahead = {row.item for row in rows if row.state == "upcoming"}
     opened = [row for row in rows if row.state != "upcoming"]

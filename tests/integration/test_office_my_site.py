@@ -202,7 +202,7 @@ def test_trouble_of_ours_shows_nothing_of_the_inside(office: Office, monkeypatch
     def fail(*_: Any) -> None:
         raise RuntimeError("the inside, with Grace Banda")
 
-    monkeypatch.setattr(my_site, "open_items", fail)
+    monkeypatch.setattr(my_site, "Worklist", fail)
     answer = office.browser(raise_request_exception=False).get(f"/sites/{office.programme.home.id}")
     assert answer.status_code == 500 and "Something went wrong here" in text(answer)
     assert not any(word in text(answer) for word in ("Grace", "RuntimeError", "Traceback", "inside"))
@@ -219,7 +219,7 @@ def test_searches_stand_in_no_log(office: Office, caplog: pytest.LogCaptureFixtu
 def test_a_missed_refill_comes_before_what_can_wait_for_a_visit(office: Office) -> None:
     from mentormothers.engines.rows import ScheduleRow
     from mentormothers.followup.story import Story
-    from mentormothers.followup.worklist import _rank, _reasons
+    from mentormothers.followup.working_out import _rank, _reasons
 
     day = office.today
 

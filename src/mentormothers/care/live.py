@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -11,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from mentormothers.access.scope import Scope, scoped
 from mentormothers.access.statements import prepared
 from mentormothers.care import queries
 from mentormothers.care.records import relation_of
@@ -29,24 +31,56 @@ def protocol_in_force() -> Protocol:
     return find_protocol(settings.PROTOCOL)
 
 
+@dataclass(frozen=True)
+class Relative:
+    """One of a family: her pseudonym, her birth mother, her home."""
+
+    client: UUID
+    mother: UUID | None
+    site: int
+    organisation: int
+
+
 def schedule_of(clients: Iterable[UUID], as_of: date) -> list[ScheduleRow]:
-    """What is due, overdue, done for clients and the members of their families, on a day."""
-    wanted = sorted(clients)
-    if not wanted:
-        return []
+    """What is due, overdue, done for those of the clients who are in scope, on a day.
+
+    It hangs on the facts of their whole families, so the answer is the same whoever asks, also where a baby lives at
+    another site than its mother.
+    """
     with prepared() as cursor:  # one long query: planned once per connection instead of at every look
-        family = _family(cursor, wanted)
-        values: dict[str, Any] = {"clients": family, "standing": _standing(cursor, family), "as_of": day_number(as_of)}
-        with hashed_joins(cursor):
-            cursor.execute(_schedule_query(protocol_in_force()), values)
-            found = cursor.fetchall()
-    return in_order(schedule_row(protocol_in_force().rule, *row) for row in found)
+        cursor.execute(queries.IN_SCOPE, {"clients": list(clients)})
+        wanted = [row[0] for row in cursor.fetchall()]
+        if not wanted:
+            return []
+        with of_whole_families(wanted) as kin:
+            family = sorted(relative.client for relative in kin)
+            values = {"clients": family, "standing": _standing(cursor, family), "as_of": day_number(as_of)}
+            with hashed_joins(cursor):
+                cursor.execute(_schedule_query(protocol_in_force()), values)
+                found = cursor.fetchall()
+    names = {str(client) for client in wanted}
+    return in_order(schedule_row(protocol_in_force().rule, *row) for row in found if row[0] in names)
 
 
-def facts_of(clients: Sequence[UUID]) -> list[dict[str, Any]]:
-    """The facts of clients that count, the latest first: not withdrawn, not replaced, not repeats."""
+@contextmanager
+def of_whole_families(clients: Iterable[UUID]) -> Iterator[list[Relative]]:
+    """A scope that reaches as far as the families of these clients, for what must not hang on who looks.
+
+    Gives all of them. What it is used for may tell what is to be done for a client, never a fact of somebody else.
+    """
+    with prepared() as cursor:
+        kin = [Relative(*row) for row in cursor.execute(queries.KIN, {"clients": list(clients)})]
+    sites, organisations = {one.site for one in kin}, {one.organisation for one in kin}
+    with scoped(Scope(tuple(sites), tuple(organisations))):
+        yield kin
+
+
+def facts_of(clients: Sequence[UUID], kinds: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """The facts of clients that count, the latest first: not withdrawn, not replaced, not repeats. `kinds`: only these."""
     with connection.cursor() as cursor:
-        cursor.execute(queries.STANDING_FACTS, {"clients": list(clients), "standing": _standing(cursor, list(clients))})
+        standing = _standing(cursor, clients)
+        values = {"clients": list(clients), "standing": standing, "kinds": None if kinds is None else list(kinds)}
+        cursor.execute(queries.STANDING_FACTS, values)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -78,12 +112,7 @@ def _schedule_query(protocol: Protocol) -> str:
     return compile_schedule(protocol, "postgres").query(**sources(clients=True))
 
 
-def _family(cursor: Any, clients: Sequence[UUID]) -> list[UUID]:
-    cursor.execute(queries.FAMILY, {"clients": list(clients)})
-    return [row[0] for row in cursor.fetchall()]
-
-
 def _standing(cursor: Any, clients: Sequence[UUID] | None) -> str:
-    cursor.execute(queries.RELATIONS, {"clients": clients})
+    cursor.execute(queries.RELATIONS, {"clients": None if clients is None else list(clients)})
     found = standings(relation_of(*row) for row in cursor.fetchall())
     return json.dumps([{"record": r, "stands": int(s.stands), "event": s.event} for r, s in found.items()])

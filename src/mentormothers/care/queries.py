@@ -71,13 +71,12 @@ SELECT id, relation, relation_record, relation_repeat FROM care.record
 WHERE relation <> '' AND (%(clients)s::uuid[] IS NULL OR client = ANY (%(clients)s::uuid[]))
 """
 
-# Clients with their birth mothers, children and siblings: what one is due may hang on another's facts.
-FAMILY = """
-SELECT DISTINCT p.id
-FROM care.client c JOIN care.client p
-  ON p.id IN (c.id, c.mother) OR p.mother = c.id OR (c.mother IS NOT NULL AND p.mother = c.mother)
-WHERE c.id = ANY (%(clients)s)
-"""
+# Those of some clients who are in scope.
+IN_SCOPE = "SELECT id FROM care.client WHERE id = ANY (%(clients)s)"
+
+# Clients with their birth mothers, children and siblings, wherever they live: what one is due may hang on another's
+# facts.
+KIN = "SELECT DISTINCT client, mother, site, organisation FROM care.kin(%(clients)s)"
 
 # A client's facts that count, for people to read.
 STANDING_FACTS = """
@@ -86,5 +85,6 @@ FROM care.fact f
 JOIN care.record r ON r.id = f.record
 LEFT JOIN jsonb_to_recordset(%(standing)s::jsonb) AS s(record uuid, stands int) ON s.record = f.record
 WHERE f.client = ANY (%(clients)s) AND coalesce(s.stands, 1) = 1
+  AND (%(kinds)s::text[] IS NULL OR f.kind = ANY (%(kinds)s::text[]))
 ORDER BY f.day DESC, f.received DESC, f.record DESC, f.place
 """

@@ -13,7 +13,7 @@ from mentormothers.care.live import protocol_in_force
 from mentormothers.care.models import Caseload, Client
 from mentormothers.followup.models import Assignment
 from mentormothers.followup.steps import may_be_looked_for
-from mentormothers.followup.worklist import stories_of
+from mentormothers.followup.working_out import stories_of
 
 LEASE_DAYS = 7
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from mentormothers.care.live import protocol_in_force, schedule_of
 from mentormothers.care.models import Client
 from mentormothers.engines.rows import ScheduleRow, State
-from mentormothers.followup.worklist import OPEN, latest_steps
+from mentormothers.followup.working_out import OPEN, latest_steps
 
 # What is open and weighs most comes first; then what lies ahead.
 _FIRST: tuple[State, ...] = ("lost", "defaulted", "overdue", "due", "upcoming")
@@ -61,15 +63,14 @@ def family_of(client: UUID) -> Family:
     return Family(mother if Client.objects.filter(id=mother).exists() else None, children)
 
 
-def clients_at(sites: Sequence[int]) -> list[Client]:
+def clients_at(sites: Sequence[int]) -> "QuerySet[Client]":
     """Everybody whose home is one of these sites."""
-    return list(Client.objects.filter(site__in=sites).order_by("id"))
+    return Client.objects.filter(site__in=sites).order_by("id")
 
 
 def planned(clients: Iterable[UUID], today: date) -> list[Planned]:
     """What the schedule says for clients, without what was cancelled or can be done no more."""
-    wanted = set(clients)
-    rows = latest_steps([row for row in schedule_of(wanted, today) if UUID(row.client) in wanted])
+    rows = latest_steps(schedule_of(clients, today))
     return [_planned(row) for row in rows if row.state not in ("cancelled", "expired")]
 
 

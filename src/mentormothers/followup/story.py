@@ -9,6 +9,11 @@ from typing import Any
 from mentormothers.protocol.model import LONGEST_PREGNANCY_DAYS
 
 CONSENTS = ("consent.follow_up", "consent.sms", "consent.whatsapp", "consent.phone", "consent.home_visit")
+# The kinds of facts that a story is made of.
+KINDS = (
+    "child.dob", "art.dispense", "trace.attempt", "trace.outcome", "eid.sample", "pregnancy.edd", "pregnancy.lmp",
+    "delivery", *CONSENTS,
+)  # fmt: skip
 Facts = Iterable[Mapping[str, Any]]
 
 

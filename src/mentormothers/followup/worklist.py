@@ -1,26 +1,28 @@
-"""Who needs us first, and why: the site's open items, ranked by reasons that can be read."""
+"""Who needs us first, and why: the open items of a site, from what is kept of them."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Any, Literal
 from uuid import UUID
 
-from mentormothers.care.live import facts_of, protocol_in_force, schedule_of
-from mentormothers.care.models import Caseload, Client
-from mentormothers.engines.rows import ScheduleRow, State
-from mentormothers.followup.models import Assignment
-from mentormothers.followup.steps import AT_CLINIC, may_be_looked_for, next_step
-from mentormothers.followup.story import Story, story_of
-from mentormothers.protocol.model import Item, Offset
+from django.db import connection
 
-OPEN: tuple[State, ...] = ("due", "overdue", "defaulted", "lost")
-_BY_STATE: Mapping[State, int] = {"lost": 60, "defaulted": 50, "overdue": 30, "due": 10}
-_AT_ONCE_WITHIN = 7  # days of grace
-_THIRD_TRIMESTER = 28
-# What the protocol looks for a client because of comes before what can wait for her next visit.
-_LOOKED_FOR = 30
-_AT_ONCE = 120  # before everything else, also on its first day
+from mentormothers.care.live import protocol_in_force
+from mentormothers.care.models import Caseload
+from mentormothers.engines.rows import State
+from mentormothers.followup import queries
+from mentormothers.followup.counting import GROUPS, Group, Waiting
+from mentormothers.followup.keeping import bring_clients_up_to_date, bring_site_up_to_date
+from mentormothers.followup.models import Assignment
+
+Order = Literal["first", "what", "state"]
+_FIRST = "o.rank DESC, o.due, o.client, o.item, o.occurrence"
+_ORDERS: Mapping[Order, str] = {
+    "first": _FIRST,
+    "what": f"array_position(%(by_label)s::text[], o.item), {_FIRST}",
+    "state": f"greatest(%(today)s::date - o.due, 0) DESC, o.until, {_FIRST}",
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class OpenItem:
     reasons   why she ranks where she does, the weightiest first
     traceable whether it is worth looking for her because of it
     may_ask   whether somebody may be asked to: it is worth it, and she agreed
+    asked     who is asked to look for her today
     """
 
     client: UUID
@@ -50,27 +53,81 @@ class OpenItem:
     mentors: tuple[UUID, ...]
 
 
-def open_items(site: int, today: date) -> list[OpenItem]:
-    """Everything open at a site today, those who need us first at the top."""
-    return _open_items({client.id: client for client in Client.objects.filter(site=site)}, today)
+@dataclass(frozen=True)
+class Wanted:
+    """Which open items: of a group, of one item, with a mentor (hers, or asked to look for her), about some people."""
+
+    group: Group | None = None
+    item: str = ""
+    mentor: UUID | None = None
+    people: frozenset[UUID] | None = None
+
+    @property
+    def condition(self) -> str:
+        """As a condition on an open item `o` and the assignment `a` that belongs to it."""
+        asked = {
+            queries.IN_GROUP[self.group] if self.group else "": self.group,
+            "o.item = %(item)s": self.item,
+            queries.WITH_MENTOR: self.mentor,
+            queries.ABOUT: self.people is not None,
+        }
+        return "".join(f" AND ({condition})" for condition, given in asked.items() if given)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the condition is filled with."""
+        return {"item": self.item, "mentor": self.mentor, "people": list(self.people or ())}
 
 
-def open_items_of(clients: Iterable[UUID], today: date) -> list[OpenItem]:
+EVERYTHING = Wanted()
+
+
+class Worklist:
+    """The open items of a site on a day. Whoever is not up to date is worked out when it is made."""
+
+    def __init__(self, site: int, today: date) -> None:
+        bring_site_up_to_date(site, today)
+        self._values: dict[str, Any] = {"site": site, "today": today}
+
+    def items(self, wanted: Wanted = EVERYTHING, order: Order = "first", most: int | None = None) -> list[OpenItem]:
+        """The wanted ones in an order: who needs us first, by what it is, or by how late it is."""
+        return _read(f"o.site = %(site)s{wanted.condition}", self._values | wanted.values, order, most)
+
+    def count(self, wanted: Wanted = EVERYTHING) -> int:
+        """How many things to do are wanted."""
+        return int(self._rows(queries.COUNT, wanted)[0][0])
+
+    def people(self, wanted: Wanted = EVERYTHING) -> set[UUID]:
+        """Whom the wanted ones are about, with the mothers of babies."""
+        return {person for (person,) in self._rows(queries.PEOPLE, wanted)}
+
+    def waiting(self) -> dict[Group, Waiting]:
+        """How much waits in each group."""
+        things = ", ".join(f"count(*) FILTER (WHERE {queries.IN_GROUP[g]}) AS {g}" for g in GROUPS)
+        counts = ", ".join(f"coalesce(sum({g}), 0), count(*) FILTER (WHERE {g} > 0)" for g in GROUPS)
+        with connection.cursor() as cursor:
+            cursor.execute(queries.WAITING.format(things=things, counts=counts), self._values)
+            row = cursor.fetchone()
+        return {group: Waiting(int(row[2 * n]), row[2 * n + 1]) for n, group in enumerate(GROUPS)}
+
+    def labels(self) -> dict[str, str]:
+        """What is open here: the labels of items, by their ids, in alphabetical order."""
+        with connection.cursor() as cursor:
+            cursor.execute(queries.ITEMS, self._values)
+            here = {item for (item,) in cursor.fetchall()}
+        return {item: label for item, label in _by_label().items() if item in here}
+
+    def _rows(self, sql: str, wanted: Wanted) -> list[tuple[Any, ...]]:
+        found = queries.FOUND.format(wanted=f"o.site = %(site)s{wanted.condition}")
+        with connection.cursor() as cursor:
+            cursor.execute(sql.format(found=found), self._values | wanted.values)
+            return list(cursor.fetchall())
+
+
+def open_items_of(clients: Collection[UUID], today: date) -> list[OpenItem]:
     """Everything open for some clients in scope, the weightiest first."""
-    return _open_items(Client.objects.in_bulk(list(clients)), today)
-
-
-def _open_items(clients: Mapping[UUID, Client], today: date) -> list[OpenItem]:
-    rows = [r for r in latest_steps(schedule_of(clients, today)) if r.state in OPEN and UUID(r.client) in clients]
-    people = {UUID(row.client) for row in rows}
-    found = people | {c.mother for c in clients.values() if c.mother}
-    stories = stories_of(found, today)
-    asked = {a.client: a for a in Assignment.objects.filter(client__in=found, ended_at=None, until__gte=today)}
-    mentors = defaultdict(list)
-    for caseload in Caseload.objects.filter(client__in=people).exclude(reason="tracing").order_by("since"):
-        mentors[caseload.client].append(caseload.mentor)
-    items = [_open_item(row, clients[UUID(row.client)], stories, asked, mentors) for row in rows]
-    return sorted(items, key=lambda o: (-o.rank, o.due, o.client))
+    bring_clients_up_to_date(clients, today)
+    return _read("o.client = ANY (%(people)s)", {"people": list(clients), "today": today}, "first", None)
 
 
 def who_looks_after(client: UUID) -> set[UUID]:
@@ -79,94 +136,40 @@ def who_looks_after(client: UUID) -> set[UUID]:
     return set(found.values_list("mentor", flat=True))
 
 
-def latest_steps(rows: list[ScheduleRow]) -> list[ScheduleRow]:
-    """Without the steps of a series that were missed: of those that have opened only the last can still be done."""
-    series = {item.id: item.series for item in protocol_in_force().items if item.series}
-    latest: dict[tuple[str, str], ScheduleRow] = {}
-    for row in rows:
-        if row.item in series and row.state != "upcoming":
-            key = (row.client, series[row.item])
-            latest[key] = max(row, latest.get(key, row), key=lambda r: r.opens)
-    kept = set(latest.values())
-    return [row for row in rows if row.item not in series or row.state in ("done", "upcoming") or row in kept]
+def _read(wanted: str, values: dict[str, Any], order: Order, most: int | None) -> list[OpenItem]:
+    sql = queries.OPEN_ITEMS.format(found=queries.FOUND.format(wanted=wanted), order=_ORDERS[order])
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values | {"by_label": list(_by_label()), "most": most})
+        rows = cursor.fetchall()
+    asked = Assignment.objects.in_bulk(_asked(rows))
+    return [_open_item(row, asked, values["today"]) for row in rows]
 
 
-def stories_of(clients: Iterable[UUID], today: date) -> dict[UUID, Story]:
-    """The story of each client."""
-    wanted = sorted(clients)
-    facts = defaultdict(list)
-    for fact in facts_of(wanted):
-        facts[fact["client"]].append(fact)
-    return {client: story_of(facts[client], today) for client in wanted}
+def _asked(rows: Iterable[Sequence[Any]]) -> set[UUID]:
+    return {row[-2] for row in rows if row[-2]}
 
 
-def _open_item(
-    row: ScheduleRow,
-    client: Client,
-    stories: Mapping[UUID, Story],
-    asked: Mapping[UUID, Assignment],
-    mentors: Mapping[UUID, list[UUID]],
-) -> OpenItem:
-    protocol = protocol_in_force()
-    item = protocol.item(row.item)
-    story = stories.get(client.id, Story())
-    reached = stories.get(client.mother, story) if client.mother else story  # a baby is found through its mother
-    late = max(0, row.days_late or 0)
-    weighed = sorted(_reasons(row, story), reverse=True)
-    traceable = row.item in protocol.tracing.open_when and row.state != "due"
+def _open_item(row: Sequence[Any], asked: Mapping[UUID, Assignment], today: date) -> OpenItem:
+    client, mother, item, state, due, until, reasons, rank, step, traceable, may_ask, assignment, mentors = row
     return OpenItem(
-        client=client.id,
-        mother=client.mother,
-        item=row.item,
-        label=item.label,
-        state=row.state,
-        due=row.due,
-        until=row.due + timedelta(days=item.grace_days),
-        days_late=late,
-        reasons=tuple(reason for _, reason in weighed),
-        rank=_rank(row, sum(points for points, _ in weighed), traceable=traceable),
-        next_step=next_step(protocol.tracing, reached, late) if traceable else _in_the_clinic(client),
+        client=client,
+        mother=mother,
+        item=item,
+        label=protocol_in_force().item(item).label,
+        state=state,
+        due=due,
+        until=until,
+        days_late=max(0, (today - due).days),
+        reasons=tuple(reasons),
+        rank=rank,
+        next_step=step,
         traceable=traceable,
-        may_ask=traceable and may_be_looked_for(reached),
-        asked=asked.get(client.mother or client.id),
-        mentors=tuple(mentors.get(client.id, ())),
+        may_ask=may_ask,
+        asked=asked.get(assignment),
+        mentors=tuple(mentors),
     )
 
 
-def _rank(row: ScheduleRow, points: int, *, traceable: bool) -> int:
-    late = max(0, row.days_late or 0)
-    return _BY_STATE[row.state] + points + min(late, 20) // 2 + (_LOOKED_FOR if traceable else 0)
-
-
-def _in_the_clinic(client: Client) -> str:
-    return AT_CLINIC["infant" if client.mother else "mother"]
-
-
-def _reasons(row: ScheduleRow, story: Story) -> Iterable[tuple[int, str]]:
-    """Points and words; the points are the programme's own choice."""
-    if _is_for_at_once(protocol_in_force().item(row.item)):
-        yield _AT_ONCE, "to be done at once"
-    if story.weeks_old is not None:
-        tested = "" if story.tested else ", never tested"
-        yield (0 if story.tested else 15), f"{_weeks(story.weeks_old)} old{tested}"
-    if story.weeks_pregnant is not None:
-        months = story.weeks_pregnant * 7 // 30
-        points = 15 if story.weeks_pregnant >= _THIRD_TRIMESTER else 5
-        yield points, f"{months} months pregnant" if months > 1 else "newly pregnant"
-    if story.late_before:
-        times = "once" if story.late_before == 1 else f"{story.late_before} times"
-        yield min(15, 5 * story.late_before), f"came late {times} before"
-    if story.refusals:
-        yield -20, "asked to be left alone"
-
-
-def _is_for_at_once(item: Item) -> bool:
-    """A baby's, due on the very day of what happened and late within a week: medicine, treatment, a second sample."""
-    of_a_baby = all("exposed_infant" in group for group in item.who.alternatives)
-    return of_a_baby and item.offset == Offset() and not item.early_days and item.grace_days <= _AT_ONCE_WITHIN
-
-
-def _weeks(weeks: int) -> str:
-    if weeks >= 24:
-        return f"{weeks * 7 // 30} months"
-    return f"{weeks} weeks" if weeks != 1 else "1 week"
+def _by_label() -> dict[str, str]:
+    """The labels of the protocol's items by their ids, in alphabetical order."""
+    return {item.id: item.label for item in sorted(protocol_in_force().items, key=lambda item: item.label)}

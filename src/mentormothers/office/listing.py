@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
 
 from mentormothers.access.models import User
-from mentormothers.followup.counting import GROUPS, Group, belongs
+from mentormothers.care.live import protocol_in_force
+from mentormothers.followup.counting import GROUPS, Group
 from mentormothers.followup.paper import neutral_task, short_code
-from mentormothers.followup.worklist import OpenItem
+from mentormothers.followup.worklist import OpenItem, Order, Wanted, Worklist
 from mentormothers.office.reach import first_names
 from mentormothers.office.words.states import Tag, tag_of
 from mentormothers.register.names import NOBODY, Identity, find_clients, names_for
@@ -77,46 +77,52 @@ class Listing:
         return self.wish.show + PAGE if self.found > len(self.rows) else 0
 
 
-_SORTS: dict[str, Callable[[Row], Any]] = {
-    "first": lambda row: 0,  # the order of rank, as it came
+# What the database sorts, and gives no more of than is shown; and what hangs on names, which it cannot read.
+_ORDERS: Mapping[str, Order] = {"first": "first", "what": "what", "state": "state"}
+_SORTS: Mapping[str, Callable[[Row], Any]] = {
     "person": lambda row: (row.name.casefold(), row.code),
-    "what": lambda row: row.item.label,
-    "state": lambda row: (-row.item.days_late, row.item.until),
     "with": lambda row: row.mentors.casefold(),
 }
-SORTS = tuple(_SORTS)
 
 
 def read_wish(sent: QueryDict, *, text: str = "") -> Wish:
     """What was asked for, from a form or an address; a name never comes by an address."""
-    group, sort, show = sent.get("group", ""), sent.get("sort", ""), sent.get("show", "")
+    group, item, sort, show = (sent.get(name, "") for name in ("group", "item", "sort", "show"))
     return Wish(
         group=next((known for known in GROUPS if known == group), None),
-        item=sent.get("item", "")[:60],
+        item=item if item in {known.id for known in protocol_in_force().items} else "",
         mentor=_uuid(sent.get("mentor", "")),
         text=text,
-        sort=sort if sort in SORTS else "first",
+        sort=sort if sort in _SORTS else _ORDERS.get(sort, "first"),
         show=min(int(show), _MOST) if show.isascii() and show.isdigit() and len(show) < 6 else PAGE,
     )
 
 
-def listing(items: Sequence[OpenItem], wish: Wish, *, user: User, today: date, screen: str) -> Listing:
+def listing(worklist: Worklist, wish: Wish, *, user: User, screen: str) -> Listing:
     """The list with names, as a coordinator sees it; the look is audited."""
-    kept = _of_name(_filtered(items, wish, today), wish, user)
+    wanted = _wanted(worklist, wish, user)
+    items = _items(worklist, wanted, wish, most=wish.show)
     if wish.sort == "person":
-        names = names_for(user, _people(kept), screen=screen)
-        rows = _sorted(rows_of(kept, names), wish)[: wish.show]
+        rows = _sorted(rows_of(items, names_for(user, _people(items), screen=screen)), wish)[: wish.show]
     else:
-        chosen = _sorted(rows_of(kept, {}), wish)[: wish.show]
+        chosen = _sorted(rows_of(items, {}), wish)[: wish.show]
         names = names_for(user, _people(row.item for row in chosen), screen=screen)
         rows = [named(row, names) for row in chosen]
-    labels = {item.item: item.label for item in sorted(items, key=lambda item: item.label)}
-    return Listing(rows, len(kept), len(items), replace(wish, show=max(wish.show, PAGE)), labels)
+    found, shown = worklist.count(wanted), replace(wish, show=max(wish.show, PAGE))
+    return Listing(rows, found, worklist.count(), shown, worklist.labels())
 
 
-def listing_in_codes(items: Sequence[OpenItem], wish: Wish, *, today: date) -> list[Row]:
+def listing_in_codes(worklist: Worklist, wish: Wish) -> list[Row]:
     """The whole list without any name."""
-    return _sorted(rows_of(_filtered(items, wish, today), {}), wish)
+    items = _items(worklist, Wanted(wish.group, wish.item, wish.mentor), wish, most=None)
+    return _sorted(rows_of(items, {}), wish)
+
+
+def _items(worklist: Worklist, wanted: Wanted, wish: Wish, *, most: int | None) -> list[OpenItem]:
+    """The wanted ones in the order of the wish, or all of them where that is no order of the database."""
+    if wish.sort in _SORTS:
+        return worklist.items(wanted)
+    return worklist.items(wanted, _ORDERS[wish.sort], most)
 
 
 def rows_of(items: Sequence[OpenItem], names: Names) -> list[Row]:
@@ -143,21 +149,12 @@ def _row(item: OpenItem, mentors: Mapping[UUID, str]) -> Row:
     return Row(item, tag_of(item), short_code(item.client), "", "", known, looks)
 
 
-def _filtered(items: Iterable[OpenItem], wish: Wish, today: date) -> list[OpenItem]:
-    return [
-        item
-        for item in items
-        if (wish.group is None or belongs(item, wish.group, today))
-        and (not wish.item or item.item == wish.item)
-        and (wish.mentor is None or wish.mentor in item.mentors or (item.asked and item.asked.mentor == wish.mentor))
-    ]
-
-
-def _of_name(items: list[OpenItem], wish: Wish, user: User) -> list[OpenItem]:
+def _wanted(worklist: Worklist, wish: Wish, user: User) -> Wanted:
+    """What is wished for; a text is looked for among the names of whom it would otherwise be."""
+    wanted = Wanted(wish.group, wish.item, wish.mentor)
     if not wish.text.strip():
-        return items
-    found = find_clients(user, wish.text, _people(items))
-    return [item for item in items if item.client in found or item.mother in found]
+        return wanted
+    return replace(wanted, people=frozenset(find_clients(user, wish.text, worklist.people(wanted))))
 
 
 def _people(items: Iterable[OpenItem]) -> set[UUID]:
@@ -165,7 +162,7 @@ def _people(items: Iterable[OpenItem]) -> set[UUID]:
 
 
 def _sorted(rows: list[Row], wish: Wish) -> list[Row]:
-    return sorted(rows, key=_SORTS[wish.sort])
+    return sorted(rows, key=_SORTS[wish.sort]) if wish.sort in _SORTS else rows
 
 
 def _uuid(text: str) -> UUID | None:

@@ -75,7 +75,7 @@ def _works(database: Connection, protocol: Protocol, site: int, day: date) -> di
     from django.db import connection
 
     from mentormothers.access.scope import Scope, scoped
-    from mentormothers.followup.worklist import open_items
+    from mentormothers.followup.worklist import Worklist
 
     def asked(query: str) -> int:
         with scoped(Scope((site,), (1,))), connection.cursor() as cursor:
@@ -84,7 +84,7 @@ def _works(database: Connection, protocol: Protocol, site: int, day: date) -> di
 
     def worklist() -> int:
         with scoped(Scope((site,), (1,))):
-            return len(open_items(site, day))
+            return len(Worklist(site, day).items())
 
     return {
         SITE_SCAN: timed(lambda: asked("SELECT client, kind, day, value, number FROM care.fact WHERE {}")),

@@ -11,7 +11,7 @@ from mentormothers.care.live import protocol_in_force
 from mentormothers.care.models import Caseload
 from mentormothers.config.demo.phone import SyntheticPhone
 from mentormothers.followup.actions import NotAllowedError, ask_to_look_for
-from mentormothers.followup.worklist import open_items
+from mentormothers.followup.worklist import Worklist
 from mentormothers.simulation.sites import Mentor
 from mentormothers.sync.push import push
 
@@ -52,7 +52,7 @@ def _ask_for_the_missed(carried: Carried) -> None:
     looked_for = protocol_in_force().tracing.open_when
     asked: set[object] = set()
     with scoped(scope_of(carried.coordinator)):
-        for item in open_items(carried.device.site, timezone.localdate()):
+        for item in Worklist(carried.device.site, timezone.localdate()).items():
             if item.item in looked_for and item.state in ("defaulted", "lost") and len(asked) < _ASKED:
                 try:
                     ask_to_look_for(item.client, mentor=carried.user, item=item.item, by=carried.coordinator)

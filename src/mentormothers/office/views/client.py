@@ -18,7 +18,8 @@ from mentormothers.care.models import Client
 from mentormothers.followup.family import Family, Planned, UnknownClientError, family_of, is_open, planned
 from mentormothers.followup.paper import short_code
 from mentormothers.followup.story import Story
-from mentormothers.followup.worklist import open_items_of, stories_of
+from mentormothers.followup.working_out import stories_of
+from mentormothers.followup.worklist import open_items_of
 from mentormothers.office.listing import Row, named, rows_of
 from mentormothers.office.reach import first_names, site_or_404
 from mentormothers.office.rights import OfficeRequest, screen

@@ -53,7 +53,7 @@ def clients(request: OfficeRequest) -> HttpResponse:
     text, show, sort = name_sent(request.POST), read_wish(request.POST).show, request.POST.get("sort", "")
     sort = sort if sort in _SORTS else "name"
     sites = {site.id: site.name for site in sites_of(request.user)}
-    everybody = clients_at(list(sites))
+    everybody = list(clients_at(list(sites)))
     chosen = _found(request.user, text, everybody) if text else everybody
     rows = sorted(_rows(request.user, chosen, sites), key=_SORTS[sort])
     words = {

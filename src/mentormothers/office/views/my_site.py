@@ -1,6 +1,6 @@
 """My site: who needs us first, how much waits, and what waits for a decision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,10 +12,10 @@ from django.utils import timezone
 from mentormothers.access.models import Role
 from mentormothers.care.live import protocol_in_force
 from mentormothers.care.quarantine import waiting as to_mend
-from mentormothers.followup.counting import Group, waiting
+from mentormothers.followup.counting import Group, Waiting
 from mentormothers.followup.family import clients_at
 from mentormothers.followup.phones import silent_phones
-from mentormothers.followup.worklist import OpenItem, open_items
+from mentormothers.followup.worklist import Worklist
 from mentormothers.indicators.model import Question
 from mentormothers.indicators.rows import IndicatorRow
 from mentormothers.office.forms import name_sent
@@ -42,39 +42,38 @@ class Tile:
 def my_site(request: OfficeRequest, site: int) -> HttpResponse:
     """The page; posted, the list as somebody wants to see it, since a name stays out of every address."""
     found, today = site_or_404(request.user, site), timezone.localdate()
-    items = open_items(found.id, today)
+    worklist = Worklist(found.id, today)
     text = name_sent(request.POST)
     wish = read_wish(request.POST or request.GET, text=text)
-    shown = listing(items, wish, user=request.user, today=today, screen="my_site")
+    shown = listing(worklist, wish, user=request.user, screen="my_site")
     words = {"site": found, "listing": shown, "groups": say_groups(protocol_in_force().lost), **_filters(found)}
     if request.htmx:
         return render(request, "office/_list.html", words)
-    return render(request, "office/my_site.html", words | _around(found, items, today))
+    return render(request, "office/my_site.html", words | _around(found, worklist, today))
 
 
 def _filters(site: Site) -> dict[str, Any]:
     return {"mentors": people_at([site.id], Role.MENTOR)}
 
 
-def _around(site: Site, items: Sequence[OpenItem], today: date) -> dict[str, Any]:
+def _around(site: Site, worklist: Worklist, today: date) -> dict[str, Any]:
     return {
-        "tiles": _tiles(items, today),
+        "tiles": _tiles(worklist.waiting()),
         "treated": _on_treatment(site, today),
         "complete": completeness([site.id]),
-        "clients": len(clients_at([site.id])),
+        "clients": clients_at([site.id]).count(),
         "to_mend": to_mend().filter(site=site.id).count(),
         "silent": silent_phones([site.id]),
     }
 
 
-def _tiles(items: Sequence[OpenItem], today: date) -> list[Tile]:
+def _tiles(waiting: Mapping[Group, Waiting]) -> list[Tile]:
     words = say_groups(protocol_in_force().lost)
     groups: tuple[Group, ...] = ("week", "overdue", "defaulted", "lost")
-    return [_tile(group, words[group], items, today) for group in groups]
+    return [_tile(group, words[group], waiting[group]) for group in groups]
 
 
-def _tile(group: Group, words: str, items: Sequence[OpenItem], today: date) -> Tile:
-    found = waiting(items, group, today)
+def _tile(group: Group, words: str, found: Waiting) -> Tile:
     return Tile(group, "due" if group == "week" else TONES[group], words, found.things, found.people)
 
 

@@ -13,7 +13,7 @@ from mentormothers.access.audit import note
 from mentormothers.access.models import Role
 from mentormothers.care.live import protocol_in_force
 from mentormothers.followup.paper import short_code
-from mentormothers.followup.worklist import open_items
+from mentormothers.followup.worklist import Worklist
 from mentormothers.office.csv_file import csv_file
 from mentormothers.office.forms import PURPOSES, FileForm, TakeAlongForm
 from mentormothers.office.listing import Row, Wish, listing_in_codes, named, read_wish
@@ -52,7 +52,7 @@ def print_list(request: OfficeRequest, site: int) -> HttpResponse:
     if not form.is_valid():
         return _asking(request, found, form, FileForm(initial={"names": True}))
     today, wish = timezone.localdate(), read_wish(request.POST)
-    rows = listing_in_codes(open_items(found.id, today), wish, today=today)
+    rows = listing_in_codes(Worklist(found.id, today), wish)
     purpose = str(form.cleaned_data["purpose"])
     note("list.printed", who=request.user, clients=_clients(rows), site=found.id, detail=purpose)
     words = {
@@ -72,7 +72,7 @@ def export_list(request: OfficeRequest, site: int) -> HttpResponse:
     if not form.is_valid():
         return _asking(request, found, TakeAlongForm(), form)
     today = timezone.localdate()
-    rows = listing_in_codes(open_items(found.id, today), read_wish(request.POST), today=today)
+    rows = listing_in_codes(Worklist(found.id, today), read_wish(request.POST))
     if not form.cleaned_data["names"]:
         note("list.exported", who=request.user, clients=_clients(rows), site=found.id)
         return csv_file(f"list-{today}", _CODES, (_coded(row) for row in rows))

@@ -1,0 +1,56 @@
+"""SQL by hand for follow-up; each with a sentence above it."""
+
+from mentormothers.followup.counting import WEEK_DAYS
+
+# Whom to work out before a site's list is shown, before some clients are, and anywhere (see sql/keeping.sql).
+STALE_AT = "SELECT care.stale_at(%(site)s, %(today)s, %(by)s)"
+STALE_OF = "SELECT care.stale_of(%(clients)s, %(today)s, %(by)s)"
+STALE_ANYWHERE = "SELECT care.stale_anywhere(%(today)s, %(by)s, %(most)s)"
+
+# Hold clients while they are worked out, keep what was found, and be done with what had touched them.
+HOLD = "SELECT care.hold_to_work_out(%(clients)s)"
+KEEP = "SELECT care.keep_open_items(%(clients)s, %(today)s, %(by)s, %(items)s)"
+DONE_WITH = "SELECT care.done_with(%(touches)s)"
+
+# The groups that a coordinator counts by, of an open item `o`; every group is found in `GROUPS`.
+IN_GROUP = {
+    "week": f"o.state = 'due' AND o.due <= %(today)s::date + {WEEK_DAYS - 1}",
+    "due": "o.state = 'due'",
+    "overdue": "o.state = 'overdue'",
+    "defaulted": "o.state = 'defaulted'",
+    "lost": "o.state = 'lost'",
+}
+
+# Of which items something is open at a site.
+ITEMS = "SELECT DISTINCT o.item FROM care.open_item o WHERE o.site = %(site)s"
+
+# How many things wait at a site, and for how many people: in each group, and in all.
+WAITING = """
+SELECT {counts} FROM (SELECT {things} FROM care.open_item o WHERE o.site = %(site)s GROUP BY o.client) p
+"""
+
+# Open items that are wanted, each with who is asked to look for her today.
+FOUND = """
+FROM care.open_item o
+LEFT JOIN care.assignment a
+  ON a.client = coalesce(o.mother, o.client) AND a.ended_at IS NULL AND a.until >= %(today)s
+WHERE {wanted}"""
+WITH_MENTOR = """
+a.mentor = %(mentor)s OR EXISTS (
+    SELECT FROM care.caseload k WHERE k.client = o.client AND k.mentor = %(mentor)s AND k.reason <> 'tracing')"""
+ABOUT = "o.client = ANY (%(people)s) OR o.mother = ANY (%(people)s)"
+
+# How many of the wanted there are, and whom they are about.
+COUNT = "SELECT count(*) {found}"
+PEOPLE = "SELECT o.client {found} UNION SELECT o.mother {found} AND o.mother IS NOT NULL"
+
+# An open item with who is asked to look for her today, and who looks after her for good.
+OPEN_ITEMS = """
+SELECT o.client, o.mother, o.item, o.state, o.due, o.until, o.reasons, o.rank, o.next_step, o.traceable, o.may_ask,
+       a.id,
+       array(SELECT k.mentor FROM care.caseload k WHERE k.client = o.client AND k.reason <> 'tracing'
+             ORDER BY k.since, k.mentor)
+{found}
+ORDER BY {order}
+LIMIT %(most)s
+"""
