@@ -76,7 +76,7 @@ def of_whole_families(clients: Iterable[UUID]) -> Iterator[list[Relative]]:
 
 
 def facts_of(clients: Sequence[UUID], kinds: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """The facts of clients that count, the latest first: not withdrawn, not replaced, not repeats. `kinds`: only these."""
+    """The facts of clients that count, of all kinds or some, the latest first: not withdrawn, replaced or repeats."""
     with connection.cursor() as cursor:
         standing = _standing(cursor, clients)
         values = {"clients": list(clients), "standing": standing, "kinds": None if kinds is None else list(kinds)}

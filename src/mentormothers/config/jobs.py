@@ -10,6 +10,7 @@ from procrastinate.jobs import Status
 from mentormothers.access.scope import Scope, scoped
 
 logger = logging.getLogger(__name__)
+_KEEPING_SECONDS = 50  # a minute's job ends before the next one begins; what is left waits for it
 
 
 def _everywhere() -> Scope:
@@ -41,6 +42,17 @@ def retry_quarantined(timestamp: int = 0) -> int:  # noqa: ARG001  # given to ev
     if taken:
         logger.info("%s quarantined record(s) taken again", taken)
     return taken
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="keep_open_items", lock="keep_open_items")
+def keep_open_items(timestamp: int = 0) -> int:  # noqa: ARG001  # given to every periodic job
+    """Work out what is open for whomever something changed, and after midnight for everybody. Gives for how many."""
+    from django.utils import timezone
+
+    from mentormothers.followup.keeping import bring_everybody_up_to_date
+
+    return bring_everybody_up_to_date(timezone.localdate(), _KEEPING_SECONDS)
 
 
 @app.periodic(cron="15 1 * * *")

@@ -54,3 +54,18 @@ SELECT o.client, o.mother, o.item, o.state, o.due, o.until, o.reasons, o.rank, o
 ORDER BY {order}
 LIMIT %(most)s
 """
+
+# For holding what is kept against the facts. Clients whom nothing would ever work out; those who are said to be up to
+# date; what is kept of some; and whoever is found to differ.
+NEVER_WORKED_OUT = """
+SELECT id FROM care.client c WHERE NOT EXISTS (SELECT FROM care.worked_out w WHERE w.client = c.id)
+                               AND NOT EXISTS (SELECT FROM care.touched t WHERE t.client = c.id)
+"""
+WORKED_OUT = """
+SELECT w.client, w.day FROM care.worked_out w JOIN care.client c ON c.id = w.client
+WHERE w.day > '-infinity' AND w.made_by = %(by)s
+  AND w.client NOT IN (SELECT k.client FROM care.kin(array(SELECT DISTINCT client FROM care.touched)) k)
+ORDER BY w.day, w.site, coalesce(c.mother, c.id)
+"""
+KEPT = "SELECT to_jsonb(o) FROM care.open_item o WHERE o.client = ANY (%(clients)s)"
+TOUCH = "INSERT INTO care.touched (client) SELECT unnest(%(clients)s)"

@@ -1,4 +1,4 @@
-"""`mentormothers rebuild`: facts, homes and caseloads, made again from the records."""
+"""`mentormothers rebuild`: facts, homes, caseloads and open items, made again from the records."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from mentormothers.config.starting import django_running
 def rebuild(
     check: Annotated[bool, typer.Option("--check", help="Only say what differs; exit 1 when anything does.")] = False,
 ) -> None:
-    """Work out facts, homes and caseloads anew from the records, and mend what differs. Phones wait meanwhile."""
+    """Work out facts, homes, caseloads and open items anew from the records, and mend what differs. Phones wait meanwhile."""
     try:
         with django_running() as found:
             if found.admin is None:
@@ -26,9 +26,10 @@ def rebuild(
 def _rebuild(check: bool) -> None:
     from mentormothers.care.rebuilding import NotRebuiltError
     from mentormothers.care.rebuilding import rebuild as rebuild_tables
+    from mentormothers.followup.rebuilding import rebuild as rebuild_open_items
 
     try:
-        found = rebuild_tables(mend=not check)
+        found = [*rebuild_tables(mend=not check), *rebuild_open_items(mend=not check)]
     except NotRebuiltError as error:
         refuse(
             f"nothing was done: records of the form {error} are here, and it is not published. Please run set-up first"
