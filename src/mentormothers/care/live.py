@@ -19,6 +19,7 @@ from mentormothers.care.records import relation_of
 from mentormothers.engines.postgres import HASHED_JOINS
 from mentormothers.engines.rows import ScheduleRow, in_order, schedule_row
 from mentormothers.engines.schedule_sql import compile_schedule
+from mentormothers.engines.tables import calendar_span
 from mentormothers.facts.days import day_number
 from mentormothers.facts.standing import standings
 from mentormothers.protocol.model import Protocol
@@ -54,7 +55,7 @@ def schedule_of(clients: Iterable[UUID], as_of: date) -> list[ScheduleRow]:
             return []
         with of_whole_families(wanted) as kin:
             family = sorted(relative.client for relative in kin)
-            values = {"clients": family, "standing": _standing(cursor, family), "as_of": day_number(as_of)}
+            values = {"clients": family, "standing": _standing(cursor, family), **_days(cursor, family, as_of)}
             with hashed_joins(cursor):
                 cursor.execute(_schedule_query(protocol_in_force()), values)
                 found = cursor.fetchall()
@@ -109,7 +110,14 @@ def standing_of_all() -> str:
 
 @cache
 def _schedule_query(protocol: Protocol) -> str:
-    return compile_schedule(protocol, "postgres").query(**sources(clients=True))
+    return compile_schedule(protocol, "postgres").query(**sources(clients=True), calendar=queries.CALENDAR)
+
+
+def _days(cursor: Any, clients: Sequence[UUID], as_of: date) -> dict[str, int]:
+    """The as-of day, and the first and last day that can be counted from the clients' facts."""
+    cursor.execute(queries.SPAN, {"clients": list(clients), "as_of": as_of})
+    first, last = calendar_span(*cursor.fetchone())
+    return {"as_of": day_number(as_of), "first": day_number(first), "last": day_number(last)}
 
 
 def _standing(cursor: Any, clients: Sequence[UUID] | None) -> str:

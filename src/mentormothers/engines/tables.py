@@ -82,8 +82,13 @@ def calendar(first: date, last: date) -> Iterator[Row]:
 
 
 def calendar_for(first: date, last: date) -> Iterator[Row]:
-    """The calendar that facts of these days can be counted from, and twenty years on (the longest offset there is)."""
-    return calendar(add_months(first, -12), add_months(last, 20 * 12))
+    """The calendar that facts of these days can be counted from."""
+    return calendar(*calendar_span(first, last))
+
+
+def calendar_span(first: date, last: date) -> tuple[date, date]:
+    """The days that facts of these days can be counted from, and twenty years on (the longest offset there is)."""
+    return add_months(first, -12), add_months(last, 20 * 12)
 
 
 def _span(history: History) -> tuple[date, date]:

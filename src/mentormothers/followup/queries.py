@@ -21,8 +21,8 @@ IN_GROUP = {
     "lost": "o.state = 'lost'",
 }
 
-# Of which items something is open at a site.
-ITEMS = "SELECT DISTINCT o.item FROM care.open_item o WHERE o.site = %(site)s"
+# How many things are open at a site, of each item.
+ITEMS = "SELECT o.item, count(*) FROM care.open_item o WHERE o.site = %(site)s GROUP BY o.item"
 
 # How many things wait at a site, and for how many people: in each group, and in all.
 WAITING = """

@@ -1,4 +1,4 @@
-"""Holding what is kept of open items against what follows from facts. Whoever differs is touched, and so worked out anew.
+"""Holding what is kept of open items against the facts. Whoever differs is touched, and so worked out anew.
 
 Who was touched already, or worked out by another protocol or program, will be worked out before she is shown: of her
 nothing can differ.

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
@@ -93,11 +94,11 @@ class Worklist:
         """The wanted ones in an order: who needs us first, by what it is, or by how late it is."""
         return _read(f"o.site = %(site)s{wanted.condition}", self._values | wanted.values, order, most)
 
-    def count(self, wanted: Wanted = EVERYTHING) -> int:
+    def count(self, wanted: Wanted) -> int:
         """How many things to do are wanted."""
         return int(self._rows(queries.COUNT, wanted)[0][0])
 
-    def people(self, wanted: Wanted = EVERYTHING) -> set[UUID]:
+    def people(self, wanted: Wanted) -> set[UUID]:
         """Whom the wanted ones are about, with the mothers of babies."""
         return {person for (person,) in self._rows(queries.PEOPLE, wanted)}
 
@@ -110,12 +111,11 @@ class Worklist:
             row = cursor.fetchone()
         return {group: Waiting(int(row[2 * n]), row[2 * n + 1]) for n, group in enumerate(GROUPS)}
 
-    def labels(self) -> dict[str, str]:
-        """What is open here: the labels of items, by their ids, in alphabetical order."""
+    def things(self) -> dict[str, int]:
+        """How many things to do there are in all, by item."""
         with connection.cursor() as cursor:
             cursor.execute(queries.ITEMS, self._values)
-            here = {item for (item,) in cursor.fetchall()}
-        return {item: label for item, label in _by_label().items() if item in here}
+            return dict(cursor.fetchall())
 
     def _rows(self, sql: str, wanted: Wanted) -> list[tuple[Any, ...]]:
         found = queries.FOUND.format(wanted=f"o.site = %(site)s{wanted.condition}")
@@ -130,6 +130,12 @@ def open_items_of(clients: Collection[UUID], today: date) -> list[OpenItem]:
     return _read("o.client = ANY (%(people)s)", {"people": list(clients), "today": today}, "first", None)
 
 
+@cache
+def labels() -> Mapping[str, str]:
+    """The labels of the protocol's items by their ids, in alphabetical order."""
+    return {item.id: item.label for item in sorted(protocol_in_force().items, key=lambda item: item.label)}
+
+
 def who_looks_after(client: UUID) -> set[UUID]:
     """The mentors whose caseload she is in for good, not only to be looked for."""
     found = Caseload.objects.filter(client=client).exclude(reason="tracing")
@@ -139,7 +145,7 @@ def who_looks_after(client: UUID) -> set[UUID]:
 def _read(wanted: str, values: dict[str, Any], order: Order, most: int | None) -> list[OpenItem]:
     sql = queries.OPEN_ITEMS.format(found=queries.FOUND.format(wanted=wanted), order=_ORDERS[order])
     with connection.cursor() as cursor:
-        cursor.execute(sql, values | {"by_label": list(_by_label()), "most": most})
+        cursor.execute(sql, values | {"by_label": list(labels()), "most": most})
         rows = cursor.fetchall()
     asked = Assignment.objects.in_bulk(_asked(rows))
     return [_open_item(row, asked, values["today"]) for row in rows]
@@ -168,8 +174,3 @@ def _open_item(row: Sequence[Any], asked: Mapping[UUID, Assignment], today: date
         asked=asked.get(assignment),
         mentors=tuple(mentors),
     )
-
-
-def _by_label() -> dict[str, str]:
-    """The labels of the protocol's items by their ids, in alphabetical order."""
-    return {item.id: item.label for item in sorted(protocol_in_force().items, key=lambda item: item.label)}

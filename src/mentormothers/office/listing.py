@@ -8,10 +8,9 @@ from uuid import UUID
 from django.http import QueryDict
 
 from mentormothers.access.models import User
-from mentormothers.care.live import protocol_in_force
 from mentormothers.followup.counting import GROUPS, Group
 from mentormothers.followup.paper import neutral_task, short_code
-from mentormothers.followup.worklist import OpenItem, Order, Wanted, Worklist
+from mentormothers.followup.worklist import EVERYTHING, OpenItem, Order, Wanted, Worklist, labels
 from mentormothers.office.reach import first_names
 from mentormothers.office.words.states import Tag, tag_of
 from mentormothers.register.names import NOBODY, Identity, find_clients, names_for
@@ -90,7 +89,7 @@ def read_wish(sent: QueryDict, *, text: str = "") -> Wish:
     group, item, sort, show = (sent.get(name, "") for name in ("group", "item", "sort", "show"))
     return Wish(
         group=next((known for known in GROUPS if known == group), None),
-        item=item if item in {known.id for known in protocol_in_force().items} else "",
+        item=item if item in labels() else "",
         mentor=_uuid(sent.get("mentor", "")),
         text=text,
         sort=sort if sort in _SORTS else _ORDERS.get(sort, "first"),
@@ -108,8 +107,11 @@ def listing(worklist: Worklist, wish: Wish, *, user: User, screen: str) -> Listi
         chosen = _sorted(rows_of(items, {}), wish)[: wish.show]
         names = names_for(user, _people(row.item for row in chosen), screen=screen)
         rows = [named(row, names) for row in chosen]
-    found, shown = worklist.count(wanted), replace(wish, show=max(wish.show, PAGE))
-    return Listing(rows, found, worklist.count(), shown, worklist.labels())
+    things = worklist.things()
+    everything = sum(things.values())
+    found = everything if wanted == EVERYTHING else worklist.count(wanted)
+    kinds = {item: label for item, label in labels().items() if item in things}
+    return Listing(rows, found, everything, replace(wish, show=max(wish.show, PAGE)), kinds)
 
 
 def listing_in_codes(worklist: Worklist, wish: Wish) -> list[Row]:

@@ -13,7 +13,7 @@ from mentormothers.config.starting import django_running
 def rebuild(
     check: Annotated[bool, typer.Option("--check", help="Only say what differs; exit 1 when anything does.")] = False,
 ) -> None:
-    """Work out facts, homes, caseloads and open items anew from the records, and mend what differs. Phones wait meanwhile."""
+    """Work out facts, homes, caseloads and open items anew from the records; mend what differs. Phones wait."""
     try:
         with django_running() as found:
             if found.admin is None:
