@@ -1,11 +1,14 @@
 """A snapshot as a programme's database: clients, records and facts in the programme's own tables.
 
-Ids become UUIDs and sites numbers, as a programme's are. Rows go in past the triggers: the feed has nothing to tell.
+Ids become UUIDs and sites numbers, as a programme's are. Rows go in by COPY and past the triggers: the feed has nothing
+to tell. Of everybody is said that her open items are to be worked out.
 """
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import psycopg
 
@@ -14,6 +17,7 @@ from mentormothers.config.database import Database
 from mentormothers.engines.columns import Connection, connect_with_files, quoted
 from mentormothers.engines.snapshot import FACTS, Snapshot
 
+Server: TypeAlias = "psycopg.Connection[Any]"
 _NUMBERED = """
 CREATE VIEW facts AS
 SELECT f.*, s.n FROM '{facts}' f
@@ -40,8 +44,14 @@ _INTO = {
     "organisation, received)": _FACTS,
 }
 _INDEXES = """
-SELECT indexname, indexdef FROM pg_indexes
-WHERE schemaname = 'care' AND tablename IN ('client', 'record', 'fact') AND indexname NOT LIKE '%pk%'"""
+SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), i.indrelid::regclass::text, c.conname,
+       pg_get_constraintdef(c.oid)
+FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid
+WHERE i.indrelid IN ('care.client'::regclass, 'care.record'::regclass, 'care.fact'::regclass)"""
+_TO_BE_WORKED_OUT = """
+INSERT INTO care.worked_out (client, site, day, made_by) SELECT id, site, '-infinity', '' FROM care.client"""
+# While it is filled nothing need outlive a crash, and indexes are sorted in memory.
+_MEANWHILE = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "8GB", "maintenance_work_mem": "512MB"}
 
 
 def fill(found: Database, snapshot: Snapshot, progress: Progress) -> None:
@@ -54,19 +64,42 @@ def fill(found: Database, snapshot: Snapshot, progress: Progress) -> None:
     ):
         database.execute(_NUMBERED.format(facts=quoted(snapshot.folder / FACTS)))
         server.execute("SET session_replication_role = replica")
-        indexes = server.execute(_INDEXES).fetchall()
-        for name, _ in indexes:
-            server.execute(f"DROP INDEX care.{name}".encode())
-        for number, (into, query) in enumerate(_INTO.items()):
-            progress(f"filling {into.partition(' ')[0]}")
-            _copy(database, server, Path(folder) / f"{number}.csv", into, query)
-        for name, text in indexes:
-            progress(f"making the index {name}")
-            server.execute(str(text).encode())
-        server.execute("ANALYZE")
+        with _in_haste(server), _without_indexes(server, progress):
+            for number, (into, query) in enumerate(_INTO.items()):
+                progress(f"filling {into.partition(' ')[0]}")
+                _copy(database, server, Path(folder) / f"{number}.csv", into, query)
+        server.execute(_TO_BE_WORKED_OUT)
+        progress("looking at what is there")
+        server.execute("VACUUM ANALYZE")
 
 
-def _copy(database: Connection, server: "psycopg.Connection[Any]", path: Path, into: str, query: str) -> None:
+@contextmanager
+def _in_haste(server: Server) -> Iterator[None]:
+    """Settings for filling; afterwards as durable as before, with everything on disk."""
+    for name, value in _MEANWHILE.items():
+        server.execute(f"ALTER SYSTEM SET {name} = '{value}'".encode())
+    server.execute("SELECT pg_reload_conf()")
+    yield
+    for name in _MEANWHILE:
+        server.execute(f"ALTER SYSTEM RESET {name}".encode())
+    server.execute("SELECT pg_reload_conf()")
+    server.execute("CHECKPOINT")
+
+
+@contextmanager
+def _without_indexes(server: Server, progress: Progress) -> Iterator[None]:
+    """Without indexes and primary keys, which are made afterwards: ids fall anywhere into them, one row at a time."""
+    found = server.execute(_INDEXES).fetchall()
+    for name, _, table, constraint, _ in found:
+        gone = f"ALTER TABLE {table} DROP CONSTRAINT {constraint}" if constraint else f"DROP INDEX {name}"
+        server.execute(gone.encode())
+    yield
+    for name, text, table, constraint, said in found:
+        progress(f"making the index {name}")
+        server.execute((f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {said}" if constraint else text).encode())
+
+
+def _copy(database: Connection, server: Server, path: Path, into: str, query: str) -> None:
     database.execute(f"COPY ({query}) TO '{quoted(path)}' (FORMAT csv, HEADER false, NULLSTR '\\N')")
     taking = f"COPY {into} FROM STDIN (FORMAT csv, NULL '\\N')".encode()
     with path.open("rb") as file, server.cursor().copy(taking) as copy:
