@@ -64,6 +64,11 @@ MUTANTS = {
         "    PERFORM 1 FROM care.client c WHERE c.id = ANY (families) ORDER BY c.id FOR NO KEY UPDATE;\n",
         "",
     ),
+    "overlooks-whose-facts-changed": Mutant(
+        "followup/sql/keeping.sql",
+        "    INSERT INTO care.touched (client) SELECT DISTINCT client FROM changed;\n",
+        "    INSERT INTO care.touched (client) SELECT DISTINCT client FROM changed LIMIT 3;\n",
+    ),
     "forgets-jobs-of-a-dead-worker": Mutant(
         "config/jobs.py", "    for job in await jobs.get_stalled_jobs():\n", "    for job in []:\n"
     ),

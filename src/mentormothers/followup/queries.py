@@ -35,6 +35,9 @@ FROM care.open_item o
 LEFT JOIN care.assignment a
   ON a.client = coalesce(o.mother, o.client) AND a.ended_at IS NULL AND a.until >= %(today)s
 WHERE {wanted}"""
+
+# What may be wanted of them.
+OF_ITEM = "o.item = %(item)s"
 WITH_MENTOR = """
 a.mentor = %(mentor)s OR EXISTS (
     SELECT FROM care.caseload k WHERE k.client = o.client AND k.mentor = %(mentor)s AND k.reason <> 'tracing')"""

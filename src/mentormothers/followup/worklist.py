@@ -65,14 +65,12 @@ class Wanted:
 
     @property
     def condition(self) -> str:
-        """As a condition on an open item `o` and the assignment `a` that belongs to it."""
-        asked = {
-            queries.IN_GROUP[self.group] if self.group else "": self.group,
-            "o.item = %(item)s": self.item,
-            queries.WITH_MENTOR: self.mentor,
-            queries.ABOUT: self.people is not None,
-        }
-        return "".join(f" AND ({condition})" for condition, given in asked.items() if given)
+        """What is added to a condition on an open item `o` and the assignment `a` that belongs to it."""
+        asked = [queries.IN_GROUP[self.group]] if self.group else []
+        asked += [queries.OF_ITEM] if self.item else []
+        asked += [queries.WITH_MENTOR] if self.mentor else []
+        asked += [queries.ABOUT] if self.people is not None else []
+        return "".join(f" AND ({condition})" for condition in asked)
 
     @property
     def values(self) -> dict[str, Any]:
