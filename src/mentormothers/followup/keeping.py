@@ -17,7 +17,7 @@ from mentormothers.care.live import of_whole_families
 from mentormothers.followup import queries
 from mentormothers.followup.working_out import made_by, work_out
 
-AT_ONCE = 500  # clients that are worked out together: more take more memory, fewer ask the database more often
+AT_ONCE = 500  # clients that are worked out together: of more, whoever looks waits longer for the worker
 
 
 def bring_site_up_to_date(site: int, today: date) -> None:

@@ -27,7 +27,7 @@ CREATE TABLE care.worked_out (
     made_by text NOT NULL
 );
 CREATE INDEX worked_out_site ON care.worked_out (site, day, made_by);
-CREATE INDEX worked_out_day ON care.worked_out (day, made_by);
+CREATE INDEX worked_out_day ON care.worked_out (day, made_by, site);
 INSERT INTO care.worked_out (client, site, day, made_by) SELECT id, site, '-infinity', '' FROM care.client;
 
 -- Whose facts, corrections, home or birth mother changed since. A row is added with each change, in its transaction, and
@@ -83,15 +83,18 @@ CREATE TRIGGER touch AFTER UPDATE ON care.client REFERENCING OLD TABLE AS before
     FOR EACH STATEMENT EXECUTE FUNCTION care.touch_moved();
 
 -- Whom to work out before a site's list is shown on a day: those of whom this was not done for the day, and the kin of
--- those who were touched, wherever they live, when any of them lives at the site.
+-- those who were touched, wherever they live, when any of them lives at the site. Families stay together.
 CREATE FUNCTION care.stale_at(at_site int, today date, by text) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    WITH kin AS MATERIALIZED (SELECT k.* FROM care.kin(array(SELECT DISTINCT t.client FROM care.touched t)) k)
-    SELECT client FROM care.worked_out w WHERE w.site = at_site AND w.day < today
-    UNION SELECT client FROM care.worked_out w WHERE w.site = at_site AND w.day > today
-    UNION SELECT client FROM care.worked_out w WHERE w.site = at_site AND w.day = today AND w.made_by < by
-    UNION SELECT client FROM care.worked_out w WHERE w.site = at_site AND w.day = today AND w.made_by > by
-    UNION SELECT client FROM kin WHERE whose IN (SELECT whose FROM kin WHERE site = at_site)
+    WITH kin AS MATERIALIZED (SELECT k.* FROM care.kin(array(SELECT DISTINCT t.client FROM care.touched t)) k),
+    stale AS (
+        SELECT client FROM care.worked_out w WHERE w.site = at_site AND w.day < today
+        UNION SELECT client FROM care.worked_out w WHERE w.site = at_site AND w.day > today
+        UNION SELECT client FROM care.worked_out w WHERE w.site = at_site AND w.day = today AND w.made_by < by
+        UNION SELECT client FROM care.worked_out w WHERE w.site = at_site AND w.day = today AND w.made_by > by
+        UNION SELECT client FROM kin WHERE whose IN (SELECT whose FROM kin WHERE site = at_site)
+    )
+    SELECT c.id FROM stale s JOIN care.client c ON c.id = s.client ORDER BY coalesce(c.mother, c.id), c.id
 $$;
 
 -- The same of some clients.
@@ -104,15 +107,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
         SELECT DISTINCT t.client FROM care.kin(clients) near JOIN care.touched t ON t.client = near.client)) k
 $$;
 
--- The same anywhere, but so many at most (and their kin): for the worker.
+-- The same anywhere, site by site, but so many at most (and their kin): for the worker.
 CREATE FUNCTION care.stale_anywhere(today date, by text, most int) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT k.client FROM care.kin(array(SELECT DISTINCT t.client FROM (
-        SELECT t.client FROM care.touched t JOIN care.client c ON c.id = t.client ORDER BY t.id LIMIT most) t)) k
-    UNION (SELECT client FROM care.worked_out w WHERE w.day < today ORDER BY day, made_by LIMIT most)
-    UNION (SELECT client FROM care.worked_out w WHERE w.day > today LIMIT most)
-    UNION (SELECT client FROM care.worked_out w WHERE w.day = today AND w.made_by < by LIMIT most)
-    UNION (SELECT client FROM care.worked_out w WHERE w.day = today AND w.made_by > by LIMIT most)
+    WITH stale AS (
+        (SELECT t.client FROM care.touched t JOIN care.client c ON c.id = t.client ORDER BY t.id LIMIT most)
+        UNION (SELECT client FROM care.worked_out w WHERE w.day < today ORDER BY day, made_by, site LIMIT most)
+        UNION (SELECT client FROM care.worked_out w WHERE w.day > today LIMIT most)
+        UNION (SELECT client FROM care.worked_out w WHERE w.day = today AND w.made_by < by LIMIT most)
+        UNION (SELECT client FROM care.worked_out w WHERE w.day = today AND w.made_by > by LIMIT most)
+    )
+    SELECT client FROM (SELECT DISTINCT k.client, coalesce(k.mother, k.client) AS family
+                        FROM care.kin(array(SELECT client FROM stale)) k) f
+    ORDER BY family, client
 $$;
 
 -- Hold these clients until the end of the transaction, so that nobody else works them out meanwhile; gives the touches
