@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection, connections, transaction
 
-from mentormothers.care.live import of_whole_families
+from mentormothers.care.live import Relative, of_whole_families
 from mentormothers.care.rebuilding import OWNER, Difference
 from mentormothers.care.rebuilding_queries import ONE_MOMENT
 from mentormothers.followup import queries
@@ -58,8 +58,12 @@ def _both(owner: Any, clients: Sequence[UUID], day: date) -> tuple[set[str], set
         due = work_out({client: known[client].mother for client in clients}, day)
     owner.execute(queries.KEPT, {"clients": list(clients)})
     here = [row[0] if isinstance(row[0], dict) else json.loads(row[0]) for row in owner.fetchall()]
-    homes = {str(one.client): {"mother": one.mother and str(one.mother), "site": one.site} for one in kin}
+    homes = {str(one.client): _home(one) for one in kin}
     return {_line(row | homes[row["client"]]) for row in due}, {_line(row) for row in here}
+
+
+def _home(one: Relative) -> dict[str, Any]:
+    return {"mother": one.mother and str(one.mother), "site": one.site, "organisation": one.organisation}
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -49,7 +49,8 @@ SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), i.indrelid::
 FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid
 WHERE i.indrelid IN ('care.client'::regclass, 'care.record'::regclass, 'care.fact'::regclass)"""
 _TO_BE_WORKED_OUT = """
-INSERT INTO care.worked_out (client, site, day, made_by) SELECT id, site, '-infinity', '' FROM care.client"""
+INSERT INTO care.worked_out (client, site, organisation, day, made_by)
+SELECT id, site, organisation, '-infinity', '' FROM care.client"""
 # While it is filled nothing need outlive a crash, and indexes are sorted in memory.
 _MEANWHILE = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "8GB", "maintenance_work_mem": "512MB"}
 

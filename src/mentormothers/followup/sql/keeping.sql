@@ -5,6 +5,7 @@ CREATE TABLE care.open_item (
     client uuid NOT NULL,
     mother uuid,
     site integer NOT NULL,
+    organisation integer NOT NULL,
     item text NOT NULL,
     occurrence integer NOT NULL,
     state text NOT NULL,
@@ -17,43 +18,34 @@ CREATE TABLE care.open_item (
     may_ask boolean NOT NULL,
     PRIMARY KEY (client, item, occurrence)
 );
-CREATE INDEX open_item_site ON care.open_item (site, rank DESC, due, client);
+CREATE INDEX open_item_site ON care.open_item (site, rank DESC, due, client) INCLUDE (organisation, item, state);
 
 -- For which day a client's open items were worked out, and by which protocol and program.
 CREATE TABLE care.worked_out (
     client uuid PRIMARY KEY,
     site integer NOT NULL,
+    organisation integer NOT NULL,
     day date NOT NULL,
     made_by text NOT NULL
 );
 CREATE INDEX worked_out_site ON care.worked_out (site, day, made_by);
 CREATE INDEX worked_out_day ON care.worked_out (day, made_by, site);
-INSERT INTO care.worked_out (client, site, day, made_by) SELECT id, site, '-infinity', '' FROM care.client;
+INSERT INTO care.worked_out (client, site, organisation, day, made_by)
+SELECT id, site, organisation, '-infinity', '' FROM care.client;
 
 -- Whose facts, corrections, home or birth mother changed since. A row is added with each change, in its transaction, and
 -- nobody waits for it; it is taken away by whoever worked out the client and all her kin after having seen it.
 CREATE TABLE care.touched (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, client uuid NOT NULL);
 CREATE INDEX touched_client ON care.touched (client);
 
-DO $$
-DECLARE target regclass; known text; hers text;
-BEGIN
-    -- Open items are seen where she lives now, also while a move is not worked out yet.
-    FOR target, known, hers IN VALUES
-        ('care.open_item'::regclass, '(client, site)', 'c.id, c.site'),
-        ('care.worked_out', 'client', 'c.id'), ('care.touched', 'client', 'c.id')
-    LOOP
-        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
-        EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', target);
-        EXECUTE format($policy$
-            CREATE POLICY home ON %s FOR SELECT USING (%s IN (
-                SELECT %s FROM care.client c WHERE c.site = ANY (
-                    (SELECT coalesce(nullif(current_setting('app.sites', true), ''), '{}')::int[])::int[])))
-            $policy$, target, known, hers);
-        EXECUTE format('CREATE POLICY housekeeping ON %s TO mm_owner USING (true) WITH CHECK (true)', target);
-        EXECUTE format('GRANT SELECT ON %s TO mm_backup', target);
-    END LOOP;
-END $$;
+SELECT care.protect('care.open_item'), care.protect('care.worked_out');
+ALTER TABLE care.touched ENABLE ROW LEVEL SECURITY;
+ALTER TABLE care.touched FORCE ROW LEVEL SECURITY;
+CREATE POLICY home ON care.touched USING (client IN (
+    SELECT c.id FROM care.client c
+    WHERE c.site = ANY ((SELECT coalesce(nullif(current_setting('app.sites', true), ''), '{}')::int[])::int[])));
+CREATE POLICY housekeeping ON care.touched TO mm_owner USING (true) WITH CHECK (true);
+GRANT SELECT ON care.touched TO mm_backup;
 GRANT SELECT ON care.open_item TO mm_app;
 
 -- What makes a client's open items other than they were: facts of her, corrections, her home, her birth mother.
@@ -68,9 +60,17 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE FUNCTION care.touch_moved() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE moved uuid[];
 BEGIN
     INSERT INTO care.touched (client)
     SELECT id FROM changed UNION SELECT mother FROM before WHERE mother IS NOT NULL;
+    -- Who moves is gone from the list of her old site at once.
+    moved := array(SELECT c.id FROM changed c JOIN before b ON b.id = c.id
+                   WHERE (c.site, c.organisation) <> (b.site, b.organisation));
+    IF cardinality(moved) > 0 THEN
+        PERFORM care.hold_to_work_out(moved);
+        DELETE FROM care.open_item o WHERE o.client = ANY (moved);
+    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER touch AFTER INSERT ON care.fact REFERENCING NEW TABLE AS changed
@@ -127,8 +127,8 @@ $$;
 CREATE FUNCTION care.hold_to_work_out(clients uuid[]) RETURNS bigint[]
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    INSERT INTO care.worked_out (client, site, day, made_by)
-    SELECT c.id, c.site, '-infinity', '' FROM care.client c WHERE c.id = ANY (clients) ORDER BY c.id
+    INSERT INTO care.worked_out (client, site, organisation, day, made_by)
+    SELECT c.id, c.site, c.organisation, '-infinity', '' FROM care.client c WHERE c.id = ANY (clients) ORDER BY c.id
     ON CONFLICT DO NOTHING;
     PERFORM FROM care.worked_out w WHERE w.client = ANY (clients) ORDER BY w.client FOR UPDATE;
     RETURN array(
@@ -142,20 +142,20 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     DELETE FROM care.open_item o WHERE o.client = ANY (clients) AND (o.client, o.item, o.occurrence) NOT IN (
         SELECT i.client, i.item, i.occurrence FROM jsonb_to_recordset(items) AS i(client uuid, item text, occurrence int));
-    INSERT INTO care.open_item AS o (client, mother, site, item, occurrence, state, due, until, rank, reasons, next_step,
-                                     traceable, may_ask)
-    SELECT c.id, c.mother, c.site, i.item, i.occurrence, i.state, i.due, i.until, i.rank, i.reasons, i.next_step,
+    INSERT INTO care.open_item AS o (client, mother, site, organisation, item, occurrence, state, due, until, rank, reasons,
+                                     next_step, traceable, may_ask)
+    SELECT c.id, c.mother, c.site, c.organisation, i.item, i.occurrence, i.state, i.due, i.until, i.rank, i.reasons, i.next_step,
            i.traceable, i.may_ask
     FROM jsonb_to_recordset(items) AS i(
         client uuid, item text, occurrence int, state text, due date, until date, rank int, reasons text[],
         next_step text, traceable boolean, may_ask boolean)
     JOIN care.client c ON c.id = i.client
     ON CONFLICT (client, item, occurrence) DO UPDATE
-    SET (mother, site, state, due, until, rank, reasons, next_step, traceable, may_ask) = (
-        excluded.mother, excluded.site, excluded.state, excluded.due, excluded.until, excluded.rank, excluded.reasons,
-        excluded.next_step, excluded.traceable, excluded.may_ask)
+    SET (mother, site, organisation, state, due, until, rank, reasons, next_step, traceable, may_ask) = (
+        excluded.mother, excluded.site, excluded.organisation, excluded.state, excluded.due, excluded.until,
+        excluded.rank, excluded.reasons, excluded.next_step, excluded.traceable, excluded.may_ask)
     WHERE o.* IS DISTINCT FROM excluded.*;
-    UPDATE care.worked_out w SET site = c.site, day = today, made_by = by
+    UPDATE care.worked_out w SET site = c.site, organisation = c.organisation, day = today, made_by = by
     FROM care.client c WHERE c.id = w.client AND w.client = ANY (clients);
 END $$;
 
