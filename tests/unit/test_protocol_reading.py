@@ -152,3 +152,36 @@ def test_settings_sources_and_what_is_left_out_are_read_and_checked(tmp_path: Pa
 def test_a_value_without_source_counts_as_unverified() -> None:
     acc_1 = find_protocol("ACC-1")
     assert acc_1.unverified == len(acc_1.items) + len(acc_1.settings)
+
+
+def test_every_item_that_is_wrong_is_told_of_with_its_line(tmp_path: Path) -> None:
+    wrong = ITEM.replace("who: mother", "who: queen")
+    path = tmp_path / "t.yaml"
+    said = refused(
+        tmp_path, f"{HEAD}{wrong}}}\n{ITEM.replace('T.A', 'T.B')}}}\n- text\n{wrong.replace('T.A', 'T.C')}}}\n"
+    )
+    assert [line.partition("'queen'")[0] for line in said.splitlines()] == [
+        f"{path}: line 7, item T.A: ",
+        f"{path}: item 3: the item should be written as `name: value` lines",
+        f"{path}: line 10, item T.C: ",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a: " + "[" * 100_000, "line 1: more than 20 entries within one another"),
+        ("{a: " * 50_000, "line 1: more than 20 entries within one another"),
+        ("".join(f"k{n}: 1\n" for n in range(20_000)), "and 19990 more. Known are"),
+        ("".join(f"k{n}: 1\n" for n in (*range(20_000), 7)), "k7 stands twice in one entry"),
+        (HEAD + "- x\n" * 60_000, "and 59980 more items are wrong"),
+        (f"{HEAD}- {{id: A, label: A, who: '{'(' * 100_000}'}}\n", "a phrase has at most 200 characters"),
+        ("x" * 300_001, "larger than 300,000 bytes"),
+        ("!!python/object/apply:os.system ['true']", "could not determine a constructor"),
+        ("a: &a [1]\nb: *a", "aliases (*) are not allowed"),
+    ],
+    ids=["deep-lists", "deep-entries", "many-words", "one-twice", "many-items", "long", "large", "tag", "alias"],
+)
+def test_hostile_files_are_refused(tmp_path: Path, text: str, reason: str) -> None:
+    said = refused(tmp_path, text)
+    assert reason in said and len(said) < 10_000

@@ -1,6 +1,6 @@
 """Reading protocol files: from YAML to checked nodes, with errors that say where, what and what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from mentormothers.protocol.model import Item, LostRule, Offset, Protocol
 from mentormothers.protocol.phrases import Phrases, each_of, offset
 from mentormothers.protocol.provenance import LeftOut, Setting, Source
 from mentormothers.protocol.tracing import Tracing, TracingStep
-from mentormothers.protocol.yaml_file import YamlError, mapping, read_yaml, whole, word
+from mentormothers.protocol.yaml_file import Entry, YamlError, mapping, read_yaml, whole, word
 
 _ORIGIN = {"source", "basis", "verify"}
 _HEAD = {
@@ -23,11 +23,12 @@ _ITEM = {
     "lost", "last_day", "series", "repeat", "stop", "unless", "note", *_ORIGIN,
 }  # fmt: skip
 _STEP = {"day", "mode", "consent", "attempts"}
+_MOST_FAULTS = 20  # items that are told of at once
 _MODES = ("sms", "phone", "home_visit", "coordinator")
 
 
 class ProtocolError(Exception):
-    """A protocol file that cannot be used; the message names file and item, says what is wrong and what to do."""
+    """A protocol file that cannot be used; each line names file, line and item, says what is wrong and what to do."""
 
 
 def read_protocol(path: Path, words: Vocabulary | None = None) -> Protocol:
@@ -37,7 +38,7 @@ def read_protocol(path: Path, words: Vocabulary | None = None) -> Protocol:
     except YamlError as error:
         raise ProtocolError(str(error)) from None
     except ValueError as error:
-        raise ProtocolError(f"{path}: {error}") from None
+        raise ProtocolError("\n".join(f"{path}: {line}" for line in str(error).split("\n"))) from None
 
 
 def find_protocol(name: str, folder: Path = PROGRAMME / "protocols") -> Protocol:
@@ -64,7 +65,7 @@ def _protocol(content: object, phrases: Phrases) -> Protocol:
         title=word(head, "title"),
         effective_from=head["effective_from"],
         lost=LostRule(whole(lost, "days"), lost["operator"]),
-        items=tuple(_item(entry, phrases) for entry in _entries(head)),
+        items=_items(_entries(head), phrases),
         signed_off_by=str(head.get("signed_off_by") or ""),
         tracing=_tracing(head.get("tracing", {}), phrases),
         verify=_mark(head),
@@ -136,8 +137,23 @@ def _mode(step: Mapping[str, Any]) -> Any:
     return mode
 
 
-def _item(entry: object, phrases: Phrases) -> Item:
-    name = entry.get("id", "without id") if isinstance(entry, dict) else "that is no mapping"
+def _items(entries: Sequence[object], phrases: Phrases) -> tuple[Item, ...]:
+    """All items, or a ValueError that tells of each that is wrong."""
+    found, faults = [], []
+    for place, entry in enumerate(entries, start=1):
+        try:
+            found.append(_item(entry, place, phrases))
+        except ValueError as error:
+            faults.append(str(error))
+    if faults:
+        more = [f"and {len(faults) - _MOST_FAULTS} more items are wrong"] if len(faults) > _MOST_FAULTS else []
+        raise ValueError("\n".join([*faults[:_MOST_FAULTS], *more]))
+    return tuple(found)
+
+
+def _item(entry: object, place: int, phrases: Phrases) -> Item:
+    name = entry.get("id", place) if isinstance(entry, dict) else place
+    line = f"line {entry.line}, " if isinstance(entry, Entry) else ""
     try:
         fields = mapping(entry, _ITEM, "the item")
         return Item(
@@ -163,7 +179,7 @@ def _item(entry: object, phrases: Phrases) -> Item:
             note=_said(fields, "note"),
         )
     except ValueError as error:
-        raise ValueError(f"item {name}: {error}") from None
+        raise ValueError(f"{line}item {name}: {error}") from None
 
 
 def _every(repeat: object) -> Offset | None:

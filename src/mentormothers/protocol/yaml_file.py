@@ -1,12 +1,15 @@
 """YAML that people write by hand: read without surprises, with errors that say where, what and what to do."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-LARGEST_FILE = 1_000_000
+LARGEST_FILE = 300_000  # bytes; a whole country's protocol takes a tenth
+_DEEPEST = 20  # entries within entries
+_MOST_TOLD = 10
 
 
 class YamlError(Exception):
@@ -25,22 +28,49 @@ def read_yaml(path: Path) -> object:
         raise YamlError(f"{path}: this is not readable YAML: {error}") from None
 
 
+class Entry(dict[Any, Any]):
+    """`name: value` lines, and the line of the file on which they begin."""
+
+    line: int
+
+
 class _PlainLoader(yaml.SafeLoader):
     """YAML without anchors: a file says each thing where it stands, and cannot be made to explode."""
 
+    _depth = 0
+
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self._depth += 1
+        try:
+            return self._composed(parent, index)
+        finally:
+            self._depth -= 1
+
+    def _composed(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self._depth > _DEEPEST:
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.YAMLError(f"line {event.start_mark.line + 1}: more than {_DEEPEST} entries within one another")
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.YAMLError(f"line {event.start_mark.line + 1}: aliases (*) are not allowed here")
         return super().compose_node(parent, index)
 
+    def construct_yaml_map(self, node: yaml.MappingNode) -> Generator[Entry, None, None]:
+        entry = Entry()
+        entry.line = node.start_mark.line + 1
+        yield entry
+        entry.update(self.construct_mapping(node))
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        names = [name.value for name, _ in node.value]
-        repeated = sorted({name for name in names if names.count(name) > 1})
+        names = Counter(str(name.value) for name, _ in node.value)
+        repeated = sorted(name for name, times in names.items() if times > 1)
         if repeated:
             line = node.start_mark.line + 1
-            raise yaml.YAMLError(f"line {line}: {', '.join(map(str, repeated))} stands twice in one entry")
+            raise yaml.YAMLError(f"line {line}: {', '.join(repeated)} stands twice in one entry")
         return super().construct_mapping(node, deep)
+
+
+_PlainLoader.add_constructor("tag:yaml.org,2002:map", _PlainLoader.construct_yaml_map)
 
 
 def mapping(content: object, known: set[str], what: str) -> Mapping[str, Any]:
@@ -49,7 +79,9 @@ def mapping(content: object, known: set[str], what: str) -> Mapping[str, Any]:
         raise ValueError(f"{what} should be written as `name: value` lines")
     unknown = sorted(str(key) for key in content if key not in known)
     if unknown:
-        raise ValueError(f"{what} has unknown words: {', '.join(unknown)}. Known are: {', '.join(sorted(known))}")
+        more = f" and {len(unknown) - _MOST_TOLD} more" if len(unknown) > _MOST_TOLD else ""
+        told = ", ".join(unknown[:_MOST_TOLD]) + more
+        raise ValueError(f"{what} has unknown words: {told}. Known are: {', '.join(sorted(known))}")
     return content
 
 
