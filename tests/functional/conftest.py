@@ -18,9 +18,17 @@ SignIn = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def demo() -> Iterator[Demo]:
+def only_demo() -> Iterator[Demo]:
     with tempfile.TemporaryDirectory(prefix="mm-demo-") as folder, running(Demo(Path(folder))) as demo:
         yield demo
+
+
+@pytest.fixture
+def demo(only_demo: Demo) -> Demo:
+    """The demo, running: a test that stopped it may have failed before it started it again."""
+    if not only_demo.is_running():
+        only_demo.start()
+    return only_demo
 
 
 # Not for the session: while Playwright runs its loop, Django in the same process takes every query for a mistake.

@@ -97,6 +97,7 @@ class Phone:
     def begin(self, form: str) -> None:
         """Open a form from her page: by its own button, or from among the others."""
         actions = self.page.get_by_role("region", name="What to do")
+        actions.wait_for()  # with all its buttons
         own = actions.get_by_role("button", name=form, exact=True)
         if own.is_visible():
             own.click()
