@@ -60,7 +60,7 @@ MUTANTS = {
         "care/quarantine.py", "            for r in refused\n", '            for r in refused if r.code != "SYNC-019"\n'
     ),
     "leaves-homes-to-who-ends-last": Mutant(
-        "care/sql/uncorrected.sql",
+        "care/sql/following.sql",
         "    PERFORM 1 FROM care.client c WHERE c.id = ANY (families) ORDER BY c.id FOR NO KEY UPDATE;\n",
         "",
     ),

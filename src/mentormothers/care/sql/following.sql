@@ -3,7 +3,7 @@
 -- rebuild` holds the tables against these functions. `fallen` are the records that corrections have taken out.
 
 -- A person's birth mother: as facts that stand say it, otherwise as the others did.
-CREATE FUNCTION care.mothers(persons uuid[], fallen uuid[]) RETURNS TABLE (person uuid, mother uuid)
+CREATE OR REPLACE FUNCTION care.mothers(persons uuid[], fallen uuid[]) RETURNS TABLE (person uuid, mother uuid)
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     SELECT DISTINCT ON (f.client) f.client, f.mother FROM care.fact f
     WHERE f.client = ANY (persons) AND f.mother IS NOT NULL
@@ -13,7 +13,7 @@ $$;
 -- A person's home: the site of her own or her birth mother's latest supply, transfer in or enrolment; what stands comes
 -- before what has fallen. Where a child was enrolled, often where it was born, counts only when nothing else is known.
 -- Who has none of these stays where she was first met, and is not in the answer.
-CREATE FUNCTION care.homes(persons uuid[], fallen uuid[]) RETURNS TABLE (person uuid, site int, organisation int)
+CREATE OR REPLACE FUNCTION care.homes(persons uuid[], fallen uuid[]) RETURNS TABLE (person uuid, site int, organisation int)
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     SELECT DISTINCT ON (p.person) p.person, f.site, f.organisation
     FROM (SELECT c.id AS person, c.id AS source, c.mother IS NOT NULL AS child FROM care.client c WHERE c.id = ANY (persons)
@@ -26,7 +26,7 @@ $$;
 
 -- Who looks after a person because of an enrolment: the mentors who enrolled her, or her birth mother, at the site where
 -- she lives. Enrolments that have fallen count only where none stands.
-CREATE FUNCTION care.mentors(persons uuid[], fallen uuid[])
+CREATE OR REPLACE FUNCTION care.mentors(persons uuid[], fallen uuid[])
 RETURNS TABLE (client uuid, mentor uuid, site int, organisation int)
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     WITH enrolments AS (
@@ -45,17 +45,26 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     WHERE e.fell = e.all_fell
 $$;
 
+-- Whom these records state something of.
+CREATE OR REPLACE FUNCTION care.stated_of(records uuid[]) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS
+$$ SELECT DISTINCT f.client FROM care.fact f WHERE f.record = ANY (records) $$;
+REVOKE ALL ON FUNCTION care.stated_of(uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION care.stated_of(uuid[]) TO mm_app;
+
 -- Corrections among the records of these clients and their families, also where the sender's scope does not reach. The
 -- families are held until the end of the transaction: of two pushes about one person, the second must see what the first
 -- wrote, or the home of the one that ends last would count instead of the latest supply.
-DROP FUNCTION care.corrections(uuid[]);
-CREATE FUNCTION care.corrections(touched uuid[]) RETURNS TABLE (record uuid, relation text, target uuid, repeat uuid)
+-- Each branch has an index of its own.
+CREATE OR REPLACE FUNCTION care.corrections(touched uuid[])
+RETURNS TABLE (record uuid, relation text, target uuid, repeat uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE families uuid[];
 BEGIN
     families := array(
-        SELECT DISTINCT p.id FROM care.client c JOIN care.client p ON p.id IN (c.id, c.mother) OR p.mother = c.id
-        WHERE c.id = ANY (touched));
+        SELECT unnest(touched)
+        UNION SELECT c.mother FROM care.client c WHERE c.id = ANY (touched) AND c.mother IS NOT NULL
+        UNION SELECT c.id FROM care.client c WHERE c.mother = ANY (touched));
     PERFORM 1 FROM care.client c WHERE c.id = ANY (families) ORDER BY c.id FOR NO KEY UPDATE;
     RETURN QUERY SELECT r.id, r.relation, r.relation_record, r.relation_repeat
     FROM care.record r WHERE r.relation <> '' AND r.client = ANY (families);
@@ -95,3 +104,20 @@ BEGIN
     -- Asked to look for her, and now hers for good: that the asking ends takes nothing away any more.
     ON CONFLICT (client, mentor) DO UPDATE SET reason = 'enrolled' WHERE caseload.reason = 'tracing';
 END $$;
+REVOKE ALL ON FUNCTION care.settle(uuid[], uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION care.settle(uuid[], uuid[]) TO mm_app;
+
+-- Few families have corrections among their records. Where none has, everything is settled in the same step that looks
+-- for them and holds the families; otherwise the corrections are returned, and nothing is settled until it is known
+-- which records have fallen.
+CREATE OR REPLACE FUNCTION care.settle_uncorrected(touched uuid[])
+RETURNS TABLE (record uuid, relation text, target uuid, repeat uuid)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM care.corrections(touched);
+    IF NOT FOUND THEN
+        PERFORM care.settle(touched, '{}');
+    END IF;
+END $$;
+REVOKE ALL ON FUNCTION care.settle_uncorrected(uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION care.settle_uncorrected(uuid[]) TO mm_app;

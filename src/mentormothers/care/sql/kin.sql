@@ -1,6 +1,6 @@
 -- Clients with their birth mothers, children and siblings, wherever each of them lives: what one is due may hang on
 -- another's facts. `whose` is whose kin they are; she herself is among them.
-CREATE FUNCTION care.kin(clients uuid[]) RETURNS TABLE (whose uuid, client uuid, mother uuid, site int, organisation int)
+CREATE OR REPLACE FUNCTION care.kin(clients uuid[]) RETURNS TABLE (whose uuid, client uuid, mother uuid, site int, organisation int)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT c.id, p.id, p.mother, p.site, p.organisation
     FROM care.client c JOIN care.client p ON p.id = c.id WHERE c.id = ANY (clients)

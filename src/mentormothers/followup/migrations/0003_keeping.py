@@ -8,5 +8,5 @@ SQL = (Path(__file__).parents[1] / "sql" / "keeping.sql").read_text(encoding="ut
 
 
 class Migration(migrations.Migration):
-    dependencies = [("followup", "0002_security"), ("care", "0007_kin")]
+    dependencies = [("followup", "0002_security"), ("care", "0004_kin")]
     operations = [migrations.RunSQL(SQL)]

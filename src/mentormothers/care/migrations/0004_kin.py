@@ -8,5 +8,5 @@ SQL = (Path(__file__).parents[1] / "sql" / "kin.sql").read_text(encoding="utf-8"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("care", "0006_uncorrected")]
+    dependencies = [("care", "0003_following")]
     operations = [migrations.RunSQL(SQL)]
