@@ -75,7 +75,7 @@ def test_what_is_over_is_deleted_and_nothing_else(programme: Programme) -> None:
 
 def test_what_a_killed_worker_had_begun_runs_again(programme: Programme) -> None:
     begun = _jobs_of_a_dead_worker("alone", "one_of_two", "one_of_two")
-    _retry_stalled()
+    _run("retry_stalled")
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT id, status::text FROM procrastinate_jobs ORDER BY id")
         found = dict(cursor.fetchall())
@@ -101,14 +101,39 @@ def _jobs_of_a_dead_worker(*kinds: str) -> list[int]:
     return made
 
 
-def _retry_stalled() -> None:
+def test_jobs_that_ended_days_ago_are_forgotten(programme: Programme) -> None:
+    with connections["owner"].cursor() as cursor:
+        kept = {}
+        for status, days in (("succeeded", 4), ("failed", 4), ("succeeded", 2), ("todo", 4)):
+            cursor.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', 'x', %s) RETURNING id",
+                [status],
+            )
+            (job,) = cursor.fetchone()
+            kept[job] = status == "todo" or days < 3
+            cursor.execute("DELETE FROM procrastinate_events WHERE job_id = %s", [job])
+            cursor.execute(
+                "INSERT INTO procrastinate_events (job_id, type, at) VALUES (%s, 'deferred', now() - %s * interval '1 day')",
+                [job, days],
+            )
+            cursor.execute(
+                "INSERT INTO procrastinate_periodic_defers (task_name, defer_timestamp, job_id) VALUES ('x', %s, %s)",
+                [job, job],
+            )
+    _run("forget_jobs")
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT id FROM procrastinate_jobs WHERE id = ANY (%s)", [list(kept)])
+        assert {job for (job,) in cursor.fetchall()} == {job for job, is_kept in kept.items() if is_kept}
+
+
+def _run(job: str) -> None:
     """As the worker runs it, with a connection of its own kind."""
     from procrastinate.contrib.django import app
 
-    from mentormothers.config.jobs import retry_stalled
+    from mentormothers.config import jobs
 
     async def run() -> None:
         async with app.with_connector(app.connector.get_worker_connector()).open_async() as working:
-            await retry_stalled.func(SimpleNamespace(app=working))
+            await getattr(jobs, job).func(SimpleNamespace(app=working))
 
     asyncio.run(run())

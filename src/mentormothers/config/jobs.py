@@ -12,6 +12,8 @@ from mentormothers.access.scope import Scope, scoped
 logger = logging.getLogger(__name__)
 _KEEPING_SECONDS = 50  # a minute's job ends before the next one begins; what is left waits for it
 
+_JOBS_KEPT_HOURS = 72
+
 
 def _everywhere() -> Scope:
     """All sites: for housekeeping that nobody asked for in person."""
@@ -126,3 +128,10 @@ async def retry_stalled(context: JobContext, timestamp: int = 0) -> None:  # noq
             await jobs.retry_job(job)
         except UniqueViolation:  # the next one of its kind waits already, and does its work too
             await jobs.finish_job(job, Status.FAILED, delete_job=False)
+
+
+@app.periodic(cron="45 1 * * *")
+@app.task(queueing_lock="forget_jobs", pass_context=True)
+async def forget_jobs(context: JobContext, timestamp: int = 0) -> None:  # noqa: ARG001  # given to every periodic job
+    """Delete jobs that ended days ago, well or not: what came of them stands in the log."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=_JOBS_KEPT_HOURS, include_failed=True, include_aborted=True)
