@@ -64,6 +64,19 @@ def test_an_own_item_stands_where_the_one_it_replaces_stood(folder: Path) -> Non
     ]
 
 
+def test_own_items_before_any_that_replaces_stand_at_the_end(folder: Path) -> None:
+    found = laid(folder, own(item("T.A") + item("T.B", 5, ", replaces: B.A") + item("T.C")))
+    assert ids(found.items) == ["T.B", "T.C", "B.B", "B.C", "T.A"]
+
+
+def test_a_large_file_on_another_is_read_quickly_or_refused(folder: Path) -> None:
+    names = ", ".join(["B.Q"] * 20_000)
+    assert refused(folder, own(item("T.A", 3, f", replaces: [{names}]"))).count("\n") < 20
+    assert len(laid(folder, own(item("T.A"), f"[{', '.join(['BASE'] * 20_000)}]")).items) == 4
+    text = "".join(item(f"T.{n}") for n in range(2_000))
+    assert len(laid(folder, own(text)).items) == 2_003
+
+
 def test_settings_sources_tracing_and_the_lost_rule_are_taken_over(folder: Path) -> None:
     found = laid(folder, own(item("T.A", 5, ", replaces: B.B, source: S")))
     assert [one.id for one in found.settings] == ["lost", "tracing", "burden"]

@@ -50,13 +50,15 @@ class Laid:
         """The effective items: own ones where the first they replace stood, or else after the own one before."""
         gone = {one.id for one in self.without}
         listed = [self._own_for(item.id) or [item] for item in self._inherited() if item.id not in gone]
-        found = list({item.id: item for some in listed for item in some}.values())
-        place = len(found)
+        placed = {item.id: item for some in listed for item in some}
+        found = {name: [item] for name, item in placed.items()}
+        at_the_end: list[Item] = []
+        behind = at_the_end
         for one in self.own:
-            if one.item not in found:
-                found.insert(place, one.item)
-            place = found.index(one.item) + 1
-        return tuple(found)
+            behind = found.get(one.item.id, behind)
+            if one.item.id not in placed:
+                behind.append(one.item)
+        return tuple(item for some in (*found.values(), at_the_end) for item in some)
 
     def left_out(self, own: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
         """The file's own entries, what it replaces and does without, and what was left out before."""
@@ -140,8 +142,8 @@ class Laid:
 
     def _twice(self) -> Iterator[str]:
         """What stands twice, is both replaced and done without, or is said by extended protocols in two ways."""
-        ids = [one.item.id for one in self.own]
-        yield from (f"{one.place}{one.item.id} stands twice" for n, one in enumerate(self.own) if ids[n] in ids[:n])
+        first = {one.item.id: one for one in reversed(self.own)}
+        yield from (f"{one.place}{one.item.id} stands twice" for one in self.own if first[one.item.id] is not one)
         replaced, gone = self._names_replaced(), {one.id for one in self.without}
         for one in self.without:
             if one.id in replaced:

@@ -77,7 +77,8 @@ class _Files:
     def _protocol(self, content: object, path: Path) -> Protocol:
         head = mapping(content, _HEAD, "the protocol")
         own = _items(_entries(head), self.phrases, path.name)
-        bases = [self._extended(name, path, _place(head, "extends")) for name in _names(head, "extends")]
+        names = dict.fromkeys(_names(head, "extends"))
+        bases = [self._extended(name, path, _place(head, "extends")) for name in names]
         laid = Laid(bases, _place(head, "extends"), own, [_omitted(one) for one in _listed(head, "without")])
         if faults := laid.faults():
             raise ValueError("\n".join(faults[:_MOST_FAULTS]))
