@@ -4,11 +4,13 @@ from pathlib import Path
 
 from typer.main import get_command
 
+from mentormothers import PROGRAMME
 from mentormothers.config.cli import app
 from mentormothers.facts.vocabulary import vocabulary
+from mentormothers.protocol.lost_rules import LOST_RULES
 from mentormothers.protocol.model import Item, Protocol
 from mentormothers.protocol.provenance import Setting
-from mentormothers.protocol.reading import find_protocol
+from mentormothers.protocol.reading import find_protocol, read_protocol
 from mentormothers.protocol.words import say_item, say_tracing
 from mentormothers.sync.errors import PROBLEMS
 
@@ -19,7 +21,7 @@ _MADE = "<!-- made by docs/make_reference.py; do not edit -->\n"
 def pages() -> dict[str, str]:
     """Every generated page by file name."""
     made = {"errors.md": _errors(), "facts.md": _facts(), "commands.md": _commands()}
-    return made | {"protocol-mw-2022.md": _protocol(find_protocol("MW-2022"))}
+    return made | {"protocols.md": _library(), "protocol-mw-2022.md": _protocol(find_protocol("MW-2022"))}
 
 
 def _errors() -> str:
@@ -56,6 +58,40 @@ def _values(kind: object) -> str:
     return " ".join(word for word in words if word)
 
 
+def _library() -> str:
+    found = [read_protocol(path) for path in sorted((PROGRAMME / "protocols").glob("*.yaml"))]
+    rows = "\n".join(_of_library(protocol) for protocol in found)
+    lines = "\n".join(
+        f"| `{name}` | {_line(one.rule.name)} | {one.whose} | {one.read} |" for name, one in LOST_RULES.items()
+    )
+    return (
+        f"{_MADE}# The library of protocols\n\nDrafts, **signed off by nobody**. Each is one file of `programme/protocols/` "
+        f"that is laid on others; the numbers are of all of it, as it would be in force. *Not verified*: not confirmed from "
+        f"the primary text of a guideline, or without source. *Left out*: what it does not say or does without, each with "
+        f"its reason. `mentormothers protocol show ID` prints everything, `protocol diff ID ID` what changes between two.\n\n"
+        f"| protocol | title | version | effective from | extends | items | of which its own | values not verified | left out "
+        f"| lost line | signed off by |\n|---|---|---|---|---|---|---|---|---|---|---|\n{rows}\n\n"
+        f"## Lost lines\n\nFrom which day late somebody counts as lost. Each has a name, which stands beside every number; "
+        f"a protocol says `lost: {{rule: gt60}}`, an indicator takes it as an option. The office calls nobody lost.\n\n"
+        f"| name | days late | whose | how it was read |\n|---|---|---|---|\n{lines}\n"
+    )
+
+
+def _of_library(protocol: Protocol) -> str:
+    own = sum(item.file == f"{protocol.id.lower()}.yaml" for item in protocol.items)
+    values = len(protocol.items) + len(protocol.settings)
+    cells = (
+        f"`{protocol.id}`", protocol.title, protocol.version, protocol.effective_from, ", ".join(protocol.extends) or "nothing",
+        len(protocol.items), own, f"{protocol.unverified} of {values}", len(protocol.left_out), f"`{protocol.lost.name}`",
+        protocol.signed_off_by or "nobody",
+    )  # fmt: skip
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def _line(name: str) -> str:
+    return f"more than {name[2:]}" if name.startswith("gt") else f"{name[2:]} or more"
+
+
 def _protocol(protocol: Protocol) -> str:
     items = "\n".join(_item(item, protocol) for item in protocol.items)
     settings = "\n".join(f"| `{s.id}` | {s.value} | {_origin(s)} |" for s in protocol.settings)
@@ -65,8 +101,9 @@ def _protocol(protocol: Protocol) -> str:
     return (
         f"{_MADE}# Protocol {protocol.id}, version {protocol.version}\n\n{protocol.title}.\n\n**Not signed off by a "
         f"ministry.** {protocol.unverified} of its {len(protocol.items) + len(protocol.settings)} values are not verified "
-        f"(marked ⚠): not confirmed from the primary text of a guideline. From `programme/protocols/`; `mentormothers "
-        f"protocol show {protocol.id}` and the office's page say the same.\n\n## Items\n\n"
+        f"(marked ⚠): not confirmed from the primary text of a guideline. From `programme/protocols/`, with what it extends "
+        f"({', '.join(protocol.extends) or 'nothing'}); `mentormothers protocol show {protocol.id}` and the office's page say "
+        f"the same.\n\n## Items\n\n"
         f"| item | for whom | due | in time | missed from | done by | ends with | source |\n|---|---|---|---|---|---|---|---|\n"
         f"{items}\n\n## Settings\n\n| setting | value | source |\n|---|---|---|\n{settings}\n\n## Tracing\n\n{steps}\n\n"
         f"## What it leaves out, and why\n\n| of | what | why |\n|---|---|---|\n{left_out}\n\n"

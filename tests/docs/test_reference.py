@@ -23,7 +23,7 @@ def generated() -> dict[str, str]:
     return pages
 
 
-@pytest.mark.parametrize("name", ["errors.md", "facts.md", "commands.md"])
+@pytest.mark.parametrize("name", ["errors.md", "facts.md", "commands.md", "protocols.md", "protocol-mw-2022.md"])
 def test_generated_pages_are_up_to_date(name: str) -> None:
     assert (REFERENCE / name).read_text() == generated()[name], "please run: just docs"
 

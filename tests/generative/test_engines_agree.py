@@ -12,11 +12,11 @@ from mentormothers.protocol.reading import find_protocol
 from tests.conftest import Engine
 from tests.generative.histories import AS_OF, families, together
 
-ACC_1, MW_2022 = find_protocol("ACC-1"), find_protocol("MW-2022")
+PROTOCOLS = [find_protocol(name) for name in ("ACC-1", "MW-2022", "KE-2026")]
 _as_of = st.integers(-500, 400).map(lambda n: AS_OF + timedelta(days=n))
 
 
-@pytest.mark.parametrize("protocol", [ACC_1, MW_2022], ids=lambda protocol: protocol.id)
+@pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: protocol.id)
 @given(histories=st.lists(families(), min_size=1, max_size=8), as_of=_as_of)
 def test_engines_agree(protocol: Protocol, engines: dict[str, Engine], histories: list[History], as_of: date) -> None:
     history = together(histories)

@@ -14,7 +14,7 @@ from tests.generative.histories import AS_OF, families
 EXAMPLES = 400  # one family each: about as many as the engines are tried on in the usual sixty examples
 
 
-@pytest.mark.parametrize("name", ["ACC-1", "MW-2022"])
+@pytest.mark.parametrize("name", ["ACC-1", "MW-2022", "KE-2026"])
 def test_random_histories_meet_every_item(name: str) -> None:
     protocol, met = find_protocol(name), set()
 

@@ -74,7 +74,9 @@ def test_an_item_that_stands_twice_is_refused(tmp_path: Path) -> None:
     ("text", "reason"),
     [
         ("[]", "should be written as"),
-        ("id: 3", "lost should be written"),
+        ("id: 3", "items is a list"),
+        ("id: 3\nitems: []", "effective_from is a date"),
+        (HEAD.replace("lost: {days: 28, operator: gt}\n", "") + ITEM + "}", "lost should be written"),
         (HEAD.replace("gt", "about") + ITEM + "}", "operator is gt"),
         (HEAD.replace("2026-01-01", "soon") + ITEM + "}", "effective_from is a date"),
         (HEAD.rstrip() + " []", "at least one item"),

@@ -171,6 +171,7 @@ class Item:
     repeat  counted again from the last time it was done: by `every` where that differs from the offset
     verify  not confirmed from the primary guideline's text; `basis` says which value and why
     note    what else is to be known, such as the regimen; for the office, never for the phone
+    file    the name of the file that it stands in: the protocol's own, or one that this extends
     """
 
     id: str
@@ -193,6 +194,7 @@ class Item:
     basis: str = ""
     verify: bool = False
     note: str = ""
+    file: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         for name in ("early_days", "grace_days", "defaulter_days"):
@@ -248,6 +250,7 @@ class Protocol:
     verify    the whole of it is not confirmed from the primary guideline's text
     settings  what holds for all items, in words, with sources; the lost rule and tracing among them
     left_out  what it does not say, and why
+    extends   the protocols it is laid on; everything here is said with theirs, as it is in force
     """
 
     id: str
@@ -262,6 +265,7 @@ class Protocol:
     settings: tuple[Setting, ...] = ()
     sources: tuple[Source, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    extends: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         ids = [item.id for item in self.items]

@@ -29,9 +29,10 @@ def read_yaml(path: Path) -> object:
 
 
 class Entry(dict[Any, Any]):
-    """`name: value` lines, and the line of the file on which they begin."""
+    """`name: value` lines, the line of the file on which they begin, and on which each name stands."""
 
     line: int
+    lines: Mapping[str, int]
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -58,6 +59,7 @@ class _PlainLoader(yaml.SafeLoader):
     def construct_yaml_map(self, node: yaml.MappingNode) -> Generator[Entry, None, None]:
         entry = Entry()
         entry.line = node.start_mark.line + 1
+        entry.lines = {str(name.value): name.start_mark.line + 1 for name, _ in node.value}
         yield entry
         entry.update(self.construct_mapping(node))
 

@@ -28,14 +28,14 @@ def _protocol() -> None:
 
 @app.command()
 def show(protocol: Named) -> None:
-    """Print a protocol in words: its items, settings, sources, and what it leaves out and why."""
+    """Print a protocol in words, with all that it extends: items, settings, sources, and what it leaves out and why."""
     for line in _lines(_found(protocol)):
         typer.echo(line)
 
 
 @app.command()
 def check(files: Annotated[list[Path], typer.Argument(help="Protocol files.")]) -> None:
-    """Check protocol files: whether they can be used, and what in them nobody has verified."""
+    """Check protocol files with what they extend: whether they can be used, and what in them nobody has verified."""
     wrong = 0
     for file in files:
         try:
@@ -160,7 +160,10 @@ def _day(day: date) -> str:
 
 def _lines(protocol: Protocol) -> list[str]:
     lines = [f"{_named(protocol)}: {protocol.title}"]
-    lines += [f"{_signed(protocol)}; {protocol.unverified} of its values are not verified", "", "SETTINGS"]
+    lines += [f"{_signed(protocol)}; {protocol.unverified} of its values are not verified"]
+    if protocol.extends:
+        lines.append(f"extends {', '.join(protocol.extends)}; each item says in which file it stands")
+    lines += ["", "SETTINGS"]
     for setting in protocol.settings:
         lines += [f"{setting.id}: {setting.value}", *_origin(setting)]
     lines += [f"    {step}" for step in say_tracing(protocol)]
@@ -180,6 +183,7 @@ def _item(item: Item, protocol: Protocol) -> list[str]:
         f"    due: {said.due}; in time {said.in_time}" + (f"; shown {said.shown}" if said.shown else ""),
         f"    missed from {said.missed}" + (f"; beyond reach from {said.beyond}" if said.beyond else ""),
         f"    done by: {said.done}" + (f"; ends with: {said.ends}" if said.ends else ""),
+        f"    stands in: {item.file}",
     ]
     return lines + _origin(item) + ([f"    note: {item.note}"] if item.note else [])
 
