@@ -101,8 +101,18 @@ class Installation:
             return [pid for (pid,) in rows.fetchall()]
 
     def ask(self) -> "psycopg.Connection[tuple[Any, ...]]":
-        """A connection of the database's administrator."""
-        return psycopg.connect(self.cluster.url(), autocommit=True, connect_timeout=5)
+        """A connection of the database's administrator, once the database is back from what was done to it."""
+        found: list[psycopg.Connection[tuple[Any, ...]]] = []
+
+        def connected() -> bool:
+            try:
+                found.append(psycopg.connect(self.cluster.url(), autocommit=True, connect_timeout=5))
+            except psycopg.OperationalError:
+                return False
+            return True
+
+        wait_for(connected, f"the database does not come back; see {self.said}")
+        return found[0]
 
     def wait_until_well(self) -> None:
         """Wait until web server, worker and database are there. Raises NotWellError."""
