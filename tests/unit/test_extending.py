@@ -70,8 +70,9 @@ def test_own_items_before_any_that_replaces_stand_at_the_end(folder: Path) -> No
 
 
 def test_a_large_file_on_another_is_read_quickly_or_refused(folder: Path) -> None:
-    names = ", ".join(["B.Q"] * 20_000)
-    assert refused(folder, own(item("T.A", 3, f", replaces: [{names}]"))).count("\n") < 20
+    names = ", ".join(f"B.Q{n}" for n in range(20_000))
+    said = refused(folder, own(item("T.A", 3, f", replaces: [{names}]")))
+    assert said.count("\n") == 20 and "and 19980 more items are wrong" in said
     assert len(laid(folder, own(item("T.A"), f"[{', '.join(['BASE'] * 20_000)}]")).items) == 4
     text = "".join(item(f"T.{n}") for n in range(2_000))
     assert len(laid(folder, own(text)).items) == 2_003
@@ -117,6 +118,14 @@ def test_what_two_share_is_taken_over_once(folder: Path) -> None:
     assert ids(found.items) == ["B.A", "B.B", "B.C", "M.A", "T.A"]
 
 
+def test_the_lost_rule_and_its_words_are_of_the_first(folder: Path) -> None:
+    laid(folder, own(item("M.A")).replace("id: T", "id: M").replace("items", "lost: {rule: gt60}\nitems"), "m")
+    for extends, days in (("[M, BASE]", 60), ("[BASE, M]", 28)):
+        found = laid(folder, own(item("T.A"), extends))
+        said = [one.value for one in found.settings if one.id == "lost"]
+        assert found.lost.days == days and said == [f"more than {days} days late"]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -137,6 +146,11 @@ def test_what_two_share_is_taken_over_once(folder: Path) -> None:
         (own(item("T.A")).replace("extends: BASE\n", LOST) + "without: [{id: B.A, why: x}]", "without B.A: no extended"),
         (own(item("T.A")).replace("items", "sources: {S: {title: Another, where: a, read: b}}\nitems"), "source S is said"),
         (own(item("T.A")).replace("items", "lost: {rule: gt29}\nitems"), "rule is one of gt28, ge28, gt30, gt60"),
+        (own(item("T.A")).replace("items", "lost: {rule: [gt28]}\nitems"), "rule is missing or is not text"),
+        (own(item("T.A")).replace("items", "lost: {rule: gt28, days: 3}\nitems"), "without one, give days and operator"),
+        (own(item("T.A")).replace("items", "extends_: X\nitems"), "unknown words: extends_"),
+        (own(item("T.A")) + "without: all\n", "without is a list"),
+        (own(item("T.A"), "{BASE: 1}"), "should be a phrase"),
         (own(item("T.A")).replace("items", "tracing: {open_when: [B.Q]}\nitems"), "tracing: B.Q is no item"),
     ],
 )  # fmt: skip

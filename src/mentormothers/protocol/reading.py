@@ -77,11 +77,9 @@ class _Files:
     def _protocol(self, content: object, path: Path) -> Protocol:
         head = mapping(content, _HEAD, "the protocol")
         own = _items(_entries(head), self.phrases, path.name)
-        names = dict.fromkeys(_names(head, "extends"))
-        bases = [self._extended(name, path, _place(head, "extends")) for name in names]
+        bases = [self._extended(name, path, _place(head, "extends")) for name in _names(head, "extends")]
         laid = Laid(bases, _place(head, "extends"), own, [_omitted(one) for one in _listed(head, "without")])
-        if faults := laid.faults():
-            raise ValueError("\n".join(faults[:_MOST_FAULTS]))
+        _refuse(laid.faults())
         return _laid(head, laid, self.phrases)
 
     def _extended(self, name: str, path: Path, place: str) -> Protocol:
@@ -124,7 +122,7 @@ def _lost(content: object) -> LostRule:
     """A named rule, or days and operator."""
     fields = mapping(content, {"rule", "days", "operator", *_ORIGIN}, "lost")
     if "rule" in fields:
-        if fields["rule"] not in LOST_RULES or {"days", "operator"} & set(fields):
+        if word(fields, "rule") not in LOST_RULES or {"days", "operator"} & set(fields):
             raise ValueError(f"lost: rule is one of {', '.join(LOST_RULES)}; without one, give days and operator")
         return LOST_RULES[fields["rule"]].rule
     if fields.get("operator") not in ("gt", "ge"):
@@ -140,7 +138,7 @@ def _omitted(entry: object) -> Omitted:
 
 def _names(fields: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """One id or a list of them."""
-    return each_of(fields[name], str) if name in fields else ()
+    return tuple(dict.fromkeys(each_of(fields[name], str))) if name in fields else ()
 
 
 def _place(head: Mapping[str, Any], name: str) -> str:
@@ -227,10 +225,15 @@ def _items(entries: Sequence[object], phrases: Phrases, file: str) -> tuple[OwnI
             found.append(OwnItem(_item(fields, phrases, file), _names(fields, "replaces"), place))
         except ValueError as error:
             faults.append(f"{place}{error}")
+    _refuse(faults)
+    return tuple(found)
+
+
+def _refuse(faults: Sequence[str]) -> None:
+    """Raise a ValueError that tells of each, if there are any."""
     if faults:
         more = [f"and {len(faults) - _MOST_FAULTS} more items are wrong"] if len(faults) > _MOST_FAULTS else []
         raise ValueError("\n".join([*faults[:_MOST_FAULTS], *more]))
-    return tuple(found)
 
 
 def _item(fields: Mapping[str, Any], phrases: Phrases, file: str) -> Item:
