@@ -163,13 +163,14 @@ class Phone:
                 raise NoConnectionError(type(error).__name__) from None
 
     def _granted(self, method: str, path: str, content: Any, cut: Cut | None) -> Any:
-        try:
-            return self._ask(method, path, content, cut, self._grant())
-        except RefusedError as error:
-            if error.status != 401:
-                raise
-            self.drop_token()
-            return self._ask(method, path, content, cut, self._grant())
+        for _ in range(2):
+            try:
+                return self._ask(method, path, content, cut, self._grant())
+            except RefusedError as error:
+                if error.status != 401:
+                    raise
+                self.drop_token()
+        raise NoConnectionError("the grant was over twice")  # the app tries again later
 
     def _grant(self) -> str:
         if not self._token:
