@@ -11,7 +11,7 @@ from mentormothers import PROGRAMME
 from mentormothers.config.commands.protocol import app
 from mentormothers.engines.imagined import calendar
 from mentormothers.protocol.difference import difference
-from mentormothers.protocol.reading import find_protocol
+from mentormothers.protocol.reading import find_protocol, read_protocol
 
 MALAWI = PROGRAMME / "protocols" / "mw-2022.yaml"
 # Worked by hand: six weeks, twelve weeks and ninety days from the anchor; a year; weeks of pregnancy and after birth.
@@ -79,7 +79,7 @@ def test_what_hangs_on_another_result_stands_beside_it() -> None:
 
 def test_the_calendar_says_that_nobody_signed_it() -> None:
     code, said = run("calendar", "MW-2022", "--role", "infant", "--anchor", "2026-01-05")
-    assert code == 0 and "NOT SIGNED OFF BY A MINISTRY" in said
+    assert code == 0 and "NOT SIGNED OFF BY A MINISTRY" in said and "supplies are for 90 days" in said
     assert "2026-02-02  2026-02-16  2026-03-02  Baby's first test (MW.PCR6W) *" in said
 
 
@@ -115,6 +115,17 @@ def test_changes_are_said_with_for_whom(changed: Path) -> None:
     assert "CHANGED MW.PCR6W: Baby's first test, for HIV-exposed baby" in said
     assert "the later of 6 weeks after birth" in said and "-> on the day of the later of 4 weeks after birth" in said
     assert "NEW MW.COTRIM" in said and "GONE MW.CTX" in said
+
+
+def test_a_setting_that_was_verified_is_a_change(tmp_path: Path) -> None:
+    text = MALAWI.read_text(encoding="utf-8")
+    before = "  rule: gt60\n  source: MW-LTFU\n  verify: true\n"
+    assert before in text
+    path = tmp_path / "verified.yaml"
+    path.write_text(text.replace(before, before.replace("  verify: true\n", "")))
+    (change,) = difference(find_protocol("MW-2022"), read_protocol(path))
+    assert (change.id, change.sort) == ("lost", "changed")
+    assert [(part.what, part.before, part.after) for part in change.parts] == [("verified", "no", "yes")]
 
 
 def test_check_counts_what_nobody_verified_and_refuses_the_rest(changed: Path, tmp_path: Path) -> None:

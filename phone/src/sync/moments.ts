@@ -50,8 +50,11 @@ export async function countUnsent(): Promise<void> {
   })
 }
 
-/** Give and fetch. While it runs, one more round is asked for instead of a second one beside it. */
-export async function sendNow(): Promise<void> {
+/**
+ * Give and fetch. While it runs, one more round is asked for instead of a second one beside it. A server that began anew
+ * is given at once what it had before; once, since one that always says so would keep the phone awake for ever.
+ */
+export async function sendNow(givesAgain = false): Promise<void> {
   if (sending.stage) {
     again = true
     return
@@ -59,17 +62,17 @@ export async function sendNow(): Promise<void> {
   const known = await device()
   if (!known || known.revoked) return
   clearTimeout(retry)
-  await navigator.locks.request(LOCK, { ifAvailable: true }, async (leader) => {
-    if (leader) await round()
-  })
-  if (again) {
+  const beganAnew = await navigator.locks.request(LOCK, { ifAvailable: true }, (leader) => (leader ? round() : false))
+  if (again || (beganAnew && !givesAgain)) {
     again = false
-    await sendNow()
+    await sendNow(beganAnew)
   }
 }
 
-async function round(): Promise<void> {
+/** One round. Gives whether there is more to give after it: the server began anew. */
+async function round(): Promise<boolean> {
   sending.stage = 'sending'
+  let beganAnew = false
   try {
     await withToken(async (held) => {
       await push(held)
@@ -78,7 +81,7 @@ async function round(): Promise<void> {
       const left = sending.unsent
       await fetchFor(held)
       await countUnsent()
-      again ||= sending.unsent > left // a server that began anew is given again what it had
+      beganAnew = sending.unsent > left
     })
     failures = 0
     sending.problem = null
@@ -90,6 +93,7 @@ async function round(): Promise<void> {
     fetched.value = 0
     await countUnsent()
   }
+  return beganAnew
 }
 
 /** With a token that holds; one that was refused is renewed once. */

@@ -1,6 +1,7 @@
 """One imagined client for whom everything is done on its day: the schedule of a protocol as dates that can be signed.
 
-She is invented, and so are her results: samples come back after two weeks and say what is hoped for. What a protocol
+She is invented, and so are her results: each supply is for 90 days, samples come back after two
+weeks and say what is hoped for. What a protocol
 asks only after another result does not stand in her calendar; it is listed beside it.
 """
 
@@ -22,8 +23,7 @@ Role = Literal["mother", "infant"]
 _MOTHER, _INFANT = "mother", "infant"
 _RESULTS = {"vl.sample": ("vl.result", "40"), "eid.sample": ("eid.result", "neg"), "cd4.sample": ("cd4.result", "500")}
 _RESULTS_BY_KIND = dict(_RESULTS.values())
-_RESULT_AFTER = timedelta(days=14)
-_SUPPLY_DAYS = "90"
+RESULT_DAYS, SUPPLY_DAYS = 14, 90  # imagined, and said wherever a calendar is shown
 _DONE = ("done", "cancelled", "expired")
 
 
@@ -102,7 +102,7 @@ def _beginning(born: date, *, positive: bool) -> list[Fact]:
     facts.append(_fact(_INFANT, "child.dob", "", born))
     if positive:
         facts += [_fact(_MOTHER, "hiv.diagnosis", "", before), _fact(_MOTHER, "art.start", "", before)]
-        facts.append(_fact(_MOTHER, "art.dispense", _SUPPLY_DAYS, began))
+        facts.append(_fact(_MOTHER, "art.dispense", str(SUPPLY_DAYS), began))
     return facts
 
 
@@ -111,14 +111,14 @@ def _done(client: str, kind: str, value: str, day: date) -> Iterator[Fact]:
     yield made
     if kind in _RESULTS:
         result, said = _RESULTS[kind]
-        yield replace(_fact(client, result, said, day + _RESULT_AFTER), ref=made.record)
+        yield replace(_fact(client, result, said, day + timedelta(days=RESULT_DAYS)), ref=made.record)
 
 
 def _hoped_for(name: str) -> str:
     kind = vocabulary().kind(name)
     assert kind, name
     if name == "art.dispense":
-        return _SUPPLY_DAYS
+        return str(SUPPLY_DAYS)
     if kind.value == "code" and kind.required and not kind.empty_means:
         return "neg" if "neg" in kind.codes else kind.codes[0]
     return _RESULTS_BY_KIND.get(name, "")

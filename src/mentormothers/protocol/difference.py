@@ -1,10 +1,11 @@
 """What changes from one protocol (or version of it) to another, for whom, in words."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Literal
 
 from mentormothers.protocol.model import Item, Protocol
+from mentormothers.protocol.provenance import Setting
 from mentormothers.protocol.words import ItemWords, say_item, say_tracing
 
 Sort = Literal["new", "gone", "changed"]
@@ -40,22 +41,23 @@ def difference(old: Protocol, new: Protocol) -> list[Change]:
 
 
 def _settings(old: Protocol, new: Protocol) -> Iterator[Change]:
-    before = {s.id: s for s in old.settings} | _head(old)
-    after = {s.id: s for s in new.settings} | _head(new)
-    said = {name: str(getattr(value, "value", value)) for name, value in before.items()}
-    says = {name: str(getattr(value, "value", value)) for name, value in after.items()}
-    for name in [*says, *(gone for gone in said if gone not in says)]:
-        if said.get(name, "") != says.get(name, ""):
-            sort: Sort = "gone" if name not in says else "new" if name not in said else "changed"
-            yield Change(name, name, sort, "", [Part("value", said.get(name, ""), says.get(name, ""))])
+    before, after = _said(old), _said(new)
+    for name in dict.fromkeys([*after, *before]):
+        was, now = before.get(name, {}), after.get(name, {})
+        parts = [
+            Part(what, was.get(what, ""), now.get(what, "")) for what in now or was if was.get(what) != now.get(what)
+        ]
+        if parts:
+            yield Change(name, name, "changed" if was and now else "new" if now else "gone", "", parts)
 
 
-def _head(protocol: Protocol) -> dict[str, str]:
-    return {
-        "effective_from": protocol.effective_from.isoformat(),
-        "signed_off_by": protocol.signed_off_by,
-        "tracing": "; ".join(say_tracing(protocol)),
-    }
+def _said(protocol: Protocol) -> dict[str, dict[str, str]]:
+    """What holds for all items, part by part, by name."""
+    found = {one.id: {"value": one.value} | _origin(one) for one in protocol.settings}
+    found.setdefault("tracing", {})["value"] = "; ".join(say_tracing(protocol))
+    found["effective_from"] = {"value": protocol.effective_from.isoformat()}
+    found["signed_off_by"] = {"value": protocol.signed_off_by}
+    return found
 
 
 def _items(old: Protocol, new: Protocol) -> Iterator[Change]:
@@ -71,16 +73,15 @@ def _items(old: Protocol, new: Protocol) -> Iterator[Change]:
 
 
 def _parts(was: Item, item: Item, said: ItemWords, says: ItemWords) -> Iterator[Part]:
-    for one in fields(ItemWords):
-        before, after = getattr(said, one.name), getattr(says, one.name)
-        if before != after and one.name in _PARTS:
-            yield Part(_PARTS[one.name], before, after)
-    for name in ("label", "source", "basis", "note"):
-        if getattr(was, name) != getattr(item, name):
-            yield Part(name, getattr(was, name), getattr(item, name))
-    if was.unverified != item.unverified:
-        yield Part("verified", _yes(not was.unverified), _yes(not item.unverified))
+    before, after = _of_item(was, said), _of_item(item, says)
+    yield from (Part(what, before[what], after[what]) for what in after if before[what] != after[what])
 
 
-def _yes(holds: bool) -> str:
-    return "yes" if holds else "no"
+def _of_item(item: Item, said: ItemWords) -> dict[str, str]:
+    words = {what: str(getattr(said, name)) for name, what in _PARTS.items()}
+    return words | {"label": item.label, **_origin(item), "note": item.note}
+
+
+def _origin(value: Item | Setting) -> dict[str, str]:
+    """Where a value is from, and whether anybody has confirmed it."""
+    return {"source": value.source, "basis": value.basis, "verified": "no" if value.unverified else "yes"}

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from mentormothers.config.commands.speaking import NOTHING_DONE, refuse, tell, whole_day
-from mentormothers.engines.imagined import Calendar, Planned, calendar
+from mentormothers.engines.imagined import RESULT_DAYS, SUPPLY_DAYS, Calendar, Planned, calendar
 from mentormothers.protocol.difference import Change, difference
 from mentormothers.protocol.model import Item, Protocol
 from mentormothers.protocol.provenance import Setting
@@ -137,7 +137,9 @@ def _change(change: Change) -> Iterator[str]:
 
 
 def _calendar(made: Calendar, protocol: Protocol, whom: str) -> Iterator[str]:
-    yield f"{_named(protocol)}: {whom}. Imagined: every item is done on its day, every result is good."
+    yield f"{_named(protocol)}: {whom}"
+    yield f"Imagined: every item is done on its day, supplies are for {SUPPLY_DAYS} days,"
+    yield f"every result comes after {RESULT_DAYS} days and is good."
     yield f"{_signed(protocol)}; * marks what is not verified."
     yield ""
     yield f"{'shown from':<12}{'due':<12}{'in time to':<12}what"
