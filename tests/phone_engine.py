@@ -41,7 +41,7 @@ class PhoneEngine:
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         assert answer, "the phone's engine ended; see above"
-        return in_order(schedule_row(protocol.rule, *row) for row in json.loads(answer))
+        return in_order(schedule_row(*row) for row in json.loads(answer))
 
 
 def _said(fact: Fact) -> dict[str, object]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mentormothers.forms.model import IDENTITY_FIELDS
-from mentormothers.protocol.model import DEFINITIONS
+from mentormothers.protocol.terms import DEFINITIONS
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"

@@ -13,8 +13,9 @@ LOST = "lost: {days: 28, operator: gt}\n"
 
 
 def item(name: str, days: int = 3, more: str = "") -> str:
+    """An item that is done by a fact of its own: two whose windows meet would have to say so."""
     words = f"id: {name}, label: {name}, who: mother, anchor: delivery, offset: {{days: {days}}}"
-    return f"- {{{words}, satisfied_by: pnc.contact{more}}}\n"
+    return f"- {{{words}, satisfied_by: topic = {name.replace('.', '').replace('-', '').lower()}{more}}}\n"
 
 
 BASE = (
@@ -140,8 +141,8 @@ def test_the_lost_rule_and_its_words_are_of_the_first(folder: Path) -> None:
         ),
         (own(item("T.A"), "NOWHERE"), "line 5, extends: no protocol 'NOWHERE'. Please name one of: ACC-1"),
         (own(item("T.A"), "../base"), "line 5, extends: no protocol '../base'"),
-        (own(item("T.A"), "base"), "line 5, extends: base.yaml is protocol BASE, not base"),
-        (own(item("T.A"), "T"), "line 5, extends: T extends itself, or too many others: t.yaml -> t.yaml"),
+        (own(item("T.A"), "base"), "line 5, extends: base is a file of protocol BASE"),
+        (own(item("T.A"), "T"), "line 5, extends: T leads back to itself, or to too many others: t.yaml -> t.yaml"),
         (own(item("T.A"), "[3]"), "3 should be a phrase"),
         (own(item("T.A")).replace("extends: BASE\n", LOST) + "without: [{id: B.A, why: x}]", "without B.A: no extended"),
         (own(item("T.A")).replace("items", "sources: {S: {title: Another, where: a, read: b}}\nitems"), "source S is said"),
@@ -174,8 +175,9 @@ def test_a_fault_of_the_other_file_is_told_with_its_name(folder: Path) -> None:
 
 def test_protocols_that_extend_each_other_are_refused(folder: Path) -> None:
     (folder / "m.yaml").write_text(own(item("M.A"), "T").replace("id: T", "id: M"))
-    assert "m.yaml: line 5, extends: T extends itself, or too many others: t.yaml -> m.yaml -> t.yaml" in refused(
-        folder, own(item("T.A"), "M")
+    assert (
+        "m.yaml: line 5, extends: T leads back to itself, or to too many others: t.yaml -> m.yaml -> t.yaml"
+        in refused(folder, own(item("T.A"), "M"))
     )
 
 

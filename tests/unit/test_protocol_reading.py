@@ -6,9 +6,9 @@ import pytest
 
 from mentormothers import PROGRAMME
 from mentormothers.facts.vocabulary import vocabulary
-from mentormothers.protocol.model import Match, Offset
 from mentormothers.protocol.phrases import Phrases
 from mentormothers.protocol.reading import ProtocolError, find_protocol, read_protocol
+from mentormothers.protocol.terms import Match, Offset
 
 HEAD = "id: T\nversion: 1\ntitle: A test\neffective_from: 2026-01-01\nlost: {days: 28, operator: gt}\nitems:\n"
 ITEM = "- {id: T.A, label: A, who: mother, anchor: delivery, offset: {days: 3}, satisfied_by: pnc.contact"
@@ -41,10 +41,14 @@ def test_every_shipped_protocol_reads_and_says_nobody_signed_it() -> None:
             ("anchor: delivery", "anchor: {latest_of: [delivery], first_of: [delivery]}"),
             "either latest_of or first_of",
         ),
-        (("offset: {days: 3}", "offset: {fortnights: 3}"), "whole number of days, weeks"),
+        (("offset: {days: 3}", "offset: {fortnights: 3}"), "a whole number as one of {days: n}, {weeks: n}"),
         (("offset: {days: 3}", "offset: {days: 3.5}"), "whole number"),
         (("offset: {days: 3}", "offset: {days: -3}"), "between 0 and 20 years"),
-        (("offset: {days: 3}", "offset: days_supplied"), "needs `repeat: last`"),
+        (("offset: {days: 3}", "offset: days_supplied"), "pnc.contact says no number of days"),
+        (
+            ("offset: {days: 3}, satisfied_by: pnc.contact", "offset: days_supplied, satisfied_by: art.dispense"),
+            "needs `repeat: last`",
+        ),
         (
             ("satisfied_by: pnc.contact", "satisfied_by: pnc.contact on a whim"),
             "does not say which fact does it",
@@ -118,7 +122,7 @@ def test_phrases_say_what_they_mean() -> None:
         (("anchor: delivery", "anchor: each anc.contact since delivery"), "not with each"),
         (
             ("anchor: delivery", "anchor: first anc.contact since delivery, repeat: last"),
-            "`since` does not go with repeat",
+            "`since` does not go with `repeat`",
         ),
         (("label: A", "label: A, repeat: sometimes"), "repeat is `last`, or"),
         (("label: A", "label: A, repeat: {every: {months: many}}"), "whole number"),

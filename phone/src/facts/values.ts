@@ -84,7 +84,8 @@ function viralLoad(name: string, value: string): Parsed {
 
 function date(name: string, value: string): Parsed {
   try {
-    return [isoDay(parseDay(value).day), null]
+    const { day } = parseDay(value)
+    return [isoDay(day), day]
   } catch (error) {
     if (error instanceof WrongDayError) throw new WrongValueError(`${name}: ${error.message}`)
     throw error

@@ -60,7 +60,7 @@ def schedule_of(clients: Iterable[UUID], as_of: date) -> list[ScheduleRow]:
                 cursor.execute(_schedule_query(protocol_in_force()), values)
                 found = cursor.fetchall()
     names = {str(client) for client in wanted}
-    return in_order(schedule_row(protocol_in_force().rule, *row) for row in found if row[0] in names)
+    return in_order(schedule_row(*row) for row in found if row[0] in names)
 
 
 @contextmanager

@@ -18,7 +18,8 @@ from mentormothers.forms.checking import check_form
 from mentormothers.forms.languages import without_languages
 from mentormothers.forms.model import Form, form_from
 from mentormothers.forms.xform import read_xlsform
-from mentormothers.protocol.model import EventTerm, Item, Protocol
+from mentormothers.protocol.model import Item, Protocol
+from mentormothers.protocol.terms import EventTerm
 
 
 class PublishingError(Exception):

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 
-from mentormothers.engines.portable import filled, is_care, texts
+from mentormothers.engines.portable import EVERYTHING, filled, is_care, texts
 from mentormothers.facts.vocabulary import vocabulary
-from mentormothers.protocol.model import Match, Offset, Stop
+from mentormothers.protocol.terms import Match, Offset, Stop
+
+MAKES_HOME = ("art.dispense", "transfer.in", "enrolled")  # the latest says where a client is at home (vocabulary)
 
 
 def matches(alias: str, match: Match) -> str:
     """Whether the fact `alias` is of a kind and, where asked, has a value."""
-    parts = [f"{alias}.kind = '{match.kind}'"]
+    parts = [f"{alias}.kind = {texts([match.name])}"]
     if match.values:
         parts.append(f"{alias}.value IN ({texts(match.values)})")
     if match.at_least is not None:
@@ -19,10 +21,10 @@ def matches(alias: str, match: Match) -> str:
     return " AND ".join(parts)
 
 
-def holds(stop: Stop, until: str = ":as_of") -> str:
-    """Whether nothing has lifted a stop `f` by a day. Reads fact and care (`care`)."""
+def holds(stop: Stop, until: str = ":as_of", facts: str = "fact") -> str:
+    """Whether nothing has lifted a stop `f` by a day. Reads fact, or what else holds facts, and care (`care`)."""
     if stop.until:
-        return f"""NOT EXISTS (SELECT 1 FROM fact u WHERE u.client = f.client AND u.day > f.day AND u.day <= {until}
+        return f"""NOT EXISTS (SELECT 1 FROM {facts} u WHERE u.client = f.client AND u.day > f.day AND u.day <= {until}
                                AND {matches("u", stop.until)})"""
     if not stop.until_care:
         return "1 = 1"
@@ -41,6 +43,11 @@ def care(stops: Iterable[Match]) -> str:
     """The step that such stops look at: the care of clients who have them (care.sql)."""
     kinds = sorted({stop.kind for stop in stops})
     return filled("care", {"stops": texts(kinds or [""]), "is_care": is_care("s.kind", vocabulary())})
+
+
+def home_site(which: str = EVERYTHING) -> str:
+    """Where each client is at home (home_site.sql), if she is one of those."""
+    return filled("home_site", {"home_kinds": texts(MAKES_HOME), "by_site": which})
 
 
 def later(day: str, offset: Offset, alias: str, supply: str = "NULL") -> tuple[str, str]:

@@ -61,7 +61,7 @@ def schedule_of_clients(
     """The rows of some clients, of everybody's schedule."""
     steps, plan = _Steps(database), compile_schedule(protocol, "duckdb")
     found = steps.rows(plan, {"as_of": day_number(as_of)}, f" WHERE s.client IN ({texts(clients)})")
-    return in_order(schedule_row(protocol.rule, *row) for row in found)
+    return in_order(schedule_row(*row) for row in found)
 
 
 def count_schedule(database: Connection, protocol: Protocol, as_of: date) -> int:
@@ -76,7 +76,7 @@ def count_indicators(database: Connection, questions: Sequence[Question]) -> int
 
 def _schedule(database: Connection, protocol: Protocol, as_of: date) -> list[ScheduleRow]:
     found = _Steps(database).rows(compile_schedule(protocol, "duckdb"), {"as_of": day_number(as_of)})
-    return in_order(schedule_row(protocol.rule, *row) for row in found)
+    return in_order(schedule_row(*row) for row in found)
 
 
 def _indicators(database: Connection, questions: Sequence[Question], *, settled: bool = False) -> list[list[Count]]:

@@ -16,7 +16,8 @@ from mentormothers.facts.days import add_months
 from mentormothers.facts.fact import Fact, History
 from mentormothers.facts.values import parse_value
 from mentormothers.facts.vocabulary import vocabulary
-from mentormothers.protocol.model import DAYS_LMP_TO_EDD, FEEDING_MONTHS, Item, Protocol
+from mentormothers.protocol.model import Item, Protocol
+from mentormothers.protocol.terms import DAYS_LMP_TO_EDD, FEEDING_MONTHS
 from mentormothers.protocol.words import say_item
 
 Role = Literal["mother", "infant"]

@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from mentormothers.engines.clauses import care, later, matches
+from mentormothers.engines.clauses import care, home_site, later, matches
 from mentormothers.engines.indicator_steps import (
     REFUSALS,
     SIGNS_OF_TREATMENT,
     ends_of_treatment,
     final_test,
-    home_site,
     kinds_used,
     latest_viral_load,
     on_treatment,
@@ -45,8 +44,8 @@ from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.indicators.delivery import UNKNOWN
 from mentormothers.indicators.model import By, Definition, Measure, Question
 from mentormothers.indicators.rows import Count
-from mentormothers.protocol.model import FEEDING_MONTHS, LONGEST_PREGNANCY_DAYS, Offset
 from mentormothers.protocol.phrases import Phrases
+from mentormothers.protocol.terms import FEEDING_MONTHS, LONGEST_PREGNANCY_DAYS, Offset
 
 
 @cache
@@ -127,7 +126,7 @@ def counted(found: Iterable[tuple[Any, ...]]) -> list[Count]:
 def _tx_curr(measure: Measure, by: By) -> str:
     fill = {
         "on_treatment": on_treatment(measure),
-        "home_site": home_site(by),
+        "home_site": home_site(EVERYTHING if by else NOTHING),
     }
     return filled("tx_curr", fill)
 
@@ -140,7 +139,7 @@ def _tx_ml(measure: Measure, by: By) -> str:
         "on_treatment": now,
         "on_treatment_before": again(now, "_before", ":start - 1"),
         "began": filled("began", {}),
-        "home_site": home_site(by),
+        "home_site": home_site(EVERYTHING if by else NOTHING),
         "left": _left(by, ("m.site", "m.day"), ("h.site", ":as_of")),
         "three_months": three,
         "six_months": six,
@@ -177,7 +176,7 @@ def _tx_pvls(measure: Measure, by: By) -> str:
     fill = {
         "on_treatment": on_treatment(measure),
         "began": filled("began", {}),
-        "home_site": home_site(by),
+        "home_site": home_site(EVERYTHING if by else NOTHING),
         "latest_viral_load": latest_viral_load(by_sample=measure.choice("dated") == "sample"),
         "year_on": year,
         "three_months": three,
@@ -189,7 +188,7 @@ def _tx_pvls(measure: Measure, by: By) -> str:
 
 
 def _m2m_mtct_final(measure: Measure, by: By) -> str:  # noqa: ARG001  # it has no option of its own
-    fill = {"final_test": final_test(), "home_site": home_site(by)}
+    fill = {"final_test": final_test(), "home_site": home_site(EVERYTHING if by else NOTHING)}
     return filled("m2m_mtct_final", fill)
 
 
@@ -214,7 +213,7 @@ def _cascade_infants(measure: Measure, by: By) -> str:  # noqa: ARG001  # it has
     two, two_joins = later("p.dob", Offset(months=2), "e")
     fill = {
         "final_test": final_test(),
-        "home_site": home_site(by),
+        "home_site": home_site(EVERYTHING if by else NOTHING),
         "two_months": two,
         "early_joins": two_joins,
     }
@@ -229,7 +228,7 @@ def _ret12(measure: Measure, by: By) -> str:
     transfers = measure.choice("transfers")
     fill = {
         "own": again(on_treatment(measure, own_day), "_own", ":as_of"),
-        "home_site": home_site(by),
+        "home_site": home_site(EVERYTHING if by else NOTHING),
         "left": _left(by, ("r.site", "r.since"), ("h.site", "r.day")),
         "months_on": months,
         "month_joins": month_joins,

@@ -3,17 +3,16 @@
 from functools import cache
 from pathlib import Path
 
-from mentormothers.engines.clauses import holds, later, matches
-from mentormothers.engines.portable import EVERYTHING, NOTHING, Until, filled, kinds_in, texts, union
+from mentormothers.engines.clauses import MAKES_HOME, holds, later, matches
+from mentormothers.engines.portable import Until, filled, kinds_in, union
 from mentormothers.facts.vocabulary import vocabulary
-from mentormothers.indicators.model import By, Measure
-from mentormothers.protocol.model import Match, Offset, Stop
+from mentormothers.indicators.model import Measure
 from mentormothers.protocol.phrases import Phrases
+from mentormothers.protocol.terms import Match, Offset, Stop
 
 REFUSALS = ("refused = art|all", "art.stop")
 ENDS_TREATMENT = ("transfer.out", *REFUSALS)  # and death
 SIGNS_OF_TREATMENT = ("art.start", "art.on", "art.restart", "art.dispense")
-MAKES_HOME = ("art.dispense", "transfer.in", "enrolled")
 _WITHIN = {"gt": "<=", "ge": "<"}  # lost when more than, or at least, so many days late
 
 
@@ -52,12 +51,6 @@ def _stopped(match: Match, until: Until) -> str:
 def ends_of_treatment() -> list[Match]:
     """The facts that end treatment until something lifts them; death is no such fact."""
     return [Phrases(vocabulary()).match(text) for text in ENDS_TREATMENT]
-
-
-def home_site(by: By) -> str:
-    """Where each client is at home (home_site.sql)."""
-    fill = {"home_kinds": texts(MAKES_HOME), "by_site": EVERYTHING if by else NOTHING}
-    return filled("home_site", fill)
 
 
 def latest_viral_load(*, by_sample: bool) -> str:

@@ -10,13 +10,13 @@ from sqlglot import expressions as exp
 
 from mentormothers.facts.fact import CLIENT_TOLD
 from mentormothers.facts.vocabulary import Kind, Vocabulary
-from mentormothers.protocol.model import (
+from mentormothers.protocol.terms import (
     DAYS_LMP_TO_EDD,
     FEEDING_MONTHS,
     HIGH_RISK_ABOVE_COPIES,
     HIGH_RISK_DAYS,
     LONGEST_PREGNANCY_DAYS,
-)  # fmt: skip
+)
 
 # A child belongs to a delivery if born within this many days of it: twins across midnight, dates known to the month.
 SAME_BIRTH_DAYS = 31

@@ -27,7 +27,7 @@ def schedule(connection: Connection[Row], protocol: Protocol, history: History, 
     """Every occurrence of every item for every client of the history, by temporary tables of this connection."""
     with _filled(connection, history) as cursor:
         found = _run(cursor, compile_schedule(protocol, "postgres"), {"as_of": day_number(as_of)})
-    return in_order(schedule_row(protocol.rule, *row) for row in found)
+    return in_order(schedule_row(*row) for row in found)
 
 
 def indicators(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from mentormothers.engines.reference_asked import REFUSED, SIGNS, Added, Asked
 from mentormothers.engines.reference_people import POSITIVE_KINDS, Person, Stretch, Told
 from mentormothers.facts.days import add_months
-from mentormothers.protocol.model import Match
+from mentormothers.protocol.terms import Match
 
 
 def pmtct_eid(asked: Asked) -> Iterator[Added]:

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from mentormothers.engines.reference_people import People, Person, Told, people, stop_days
+from mentormothers.engines.reference_people import PLACES, People, Person, Told, people, stop_days
 from mentormothers.facts.fact import History
 from mentormothers.indicators.delivery import UNKNOWN, Spell
 from mentormothers.indicators.model import Question
-from mentormothers.protocol.model import Match, Stop
+from mentormothers.protocol.terms import Match, Stop
 
 MOVED = Stop(Match("transfer.out"))
 REFUSED = (Stop(Match("refused", values=("art", "all"))), Stop(Match("art.stop")))
 SIGNS = ("art.start", "art.on", "art.restart", "art.dispense")
-PLACES = ("art.dispense", "transfer.in", "enrolled")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from mentormothers.engines.reference_asked import SIGNS, Added, Asked
 from mentormothers.engines.reference_infants import exposed_infants, final_test
 from mentormothers.engines.reference_people import Person
 from mentormothers.facts.days import add_months
-from mentormothers.protocol.model import Match
+from mentormothers.protocol.terms import Match
 
 
 def cascade_women(asked: Asked) -> Iterator[Added]:

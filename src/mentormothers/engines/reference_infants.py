@@ -6,7 +6,7 @@ from datetime import date
 from mentormothers.engines.reference_asked import Added, Asked
 from mentormothers.engines.reference_people import Person, Told
 from mentormothers.facts.days import add_months
-from mentormothers.protocol.model import Match
+from mentormothers.protocol.terms import Match
 
 
 def m2m_mtct_final(asked: Asked) -> Iterator[Added]:

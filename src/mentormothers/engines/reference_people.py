@@ -15,7 +15,16 @@ from mentormothers.facts.days import add_months
 from mentormothers.facts.fact import Fact, History
 from mentormothers.facts.standing import Standing, standings
 from mentormothers.facts.vocabulary import vocabulary
-from mentormothers.protocol.model import DAYS_LMP_TO_EDD, FEEDING_MONTHS, LONGEST_PREGNANCY_DAYS, Match, Offset, Stop
+from mentormothers.protocol.terms import (
+    DAYS_LMP_TO_EDD,
+    FEEDING_MONTHS,
+    LONGEST_PREGNANCY_DAYS,
+    Ages,
+    Match,
+    Offset,
+    Relative,
+    Stop,
+)
 
 FEEDING = ("bf.stopped", "bf.restarted", "feeding")
 SAMPLE_OF = {
@@ -25,6 +34,7 @@ SAMPLE_OF = {
     "eid.result_given": "eid.sample",
 }
 POSITIVE_KINDS = ("hiv.diagnosis", "art.start", "art.on", "art.dispense")
+PLACES = ("art.dispense", "transfer.in", "enrolled")
 SAME_BIRTH = timedelta(days=31)
 
 
@@ -159,7 +169,32 @@ class Person:
 
     def matching(self, match: Match) -> list[Told]:
         """Facts of a kind and, where asked, a value, in the order in which they happened and were received."""
-        return sorted((t for t in self.facts if fits(match, t.fact)), key=lambda t: (t.day, t.position))
+        facts = [told for person in self._relatives(match.of) for told in person.facts if fits(match, told.fact)]
+        return sorted(facts, key=lambda t: (t.day, t.position))
+
+    def _relatives(self, of: Relative) -> "list[Person]":
+        """Of whom facts are looked for: she herself, her birth mother, or her children."""
+        if of == "mother":
+            return [self._people.of(self.mother_id)] if self.mother_id else []
+        return self._people.children_of(self.client) if of == "child" else [self]
+
+    @cached_property
+    def home(self) -> str:
+        """Where she is at home: the site of the latest fact that says so, her own or else her mother's."""
+        return self._own_home or (self._people.of(self.mother_id)._own_home if self.mother_id else "")
+
+    @cached_property
+    def _own_home(self) -> str:
+        placed = [t for t in self.stated if t.fact.kind in PLACES and t.fact.site]
+        return max(placed, key=lambda t: (t.day, t.position)).fact.site if placed else ""
+
+    def aged(self, ages: Ages) -> Stretch | None:
+        """The stretch in which somebody is of some ages."""
+        birth = self.born or max(self.days("birth.date"), default=None)
+        if birth is None:
+            return Stretch(date.min, None) if ages.unknown else None
+        since = day_plus(birth, ages.since) if ages.since else date.min
+        return Stretch(since, day_plus(birth, ages.below) if ages.below else None)
 
     def days(self, kind: str, *values: str) -> list[date]:
         return [t.day for t in self.matching(Match(kind, values=values))]

@@ -6,7 +6,7 @@ from datetime import date
 from mentormothers.engines.reference_asked import MOVED, Added, Asked
 from mentormothers.engines.reference_people import Person, Told, stop_days
 from mentormothers.facts.days import add_months
-from mentormothers.protocol.model import FEEDING_MONTHS, LONGEST_PREGNANCY_DAYS, Match
+from mentormothers.protocol.terms import FEEDING_MONTHS, LONGEST_PREGNANCY_DAYS, Match
 
 
 def ret12(asked: Asked) -> Iterator[Added]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from mentormothers.protocol.model import DAYS_LMP_TO_EDD, HIGH_RISK_ABOVE_COPIES, HIGH_RISK_DAYS, Match
+from mentormothers.protocol.terms import DAYS_LMP_TO_EDD, HIGH_RISK_ABOVE_COPIES, HIGH_RISK_DAYS, Match
 
 if TYPE_CHECKING:
     from mentormothers.engines.reference_people import Person

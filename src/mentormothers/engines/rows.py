@@ -38,7 +38,6 @@ def in_order(rows: Iterable[ScheduleRow]) -> list[ScheduleRow]:
 
 
 def schedule_row(
-    rule: str,
     client: Any,
     item: Any,
     occurrence: Any,
@@ -47,6 +46,7 @@ def schedule_row(
     state: Any,
     done_on: Any,
     days_late: Any,
+    rule: Any,
 ) -> ScheduleRow:
     """A row as a compiled query gives it, with its day numbers as dates."""
     return ScheduleRow(
@@ -58,5 +58,5 @@ def schedule_row(
         state=state,
         days_late=days_late,
         done_on=None if done_on is None else day_of(done_on),
-        rule=rule,
+        rule=str(rule),
     )

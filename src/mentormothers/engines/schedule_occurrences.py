@@ -1,33 +1,47 @@
-"""Every occurrence of every item with its window: one query for each item."""
+"""Every occurrence of every item with its window: one query for each time that an item comes up."""
 
 from collections.abc import Iterator
 from itertools import pairwise
 
 from mentormothers.engines.clauses import later, matches
-from mentormothers.engines.portable import greatest, least
-from mentormothers.engines.schedule_terms import Days, Shared
-from mentormothers.protocol.model import EventTerm, Item, Protocol
+from mentormothers.engines.portable import greatest, least, texts
+from mentormothers.engines.schedule_terms import Days, Listed, Shared
+from mentormothers.protocol.checking import counts_from_what_does_it, in_series
+from mentormothers.protocol.model import Item, Protocol
+from mentormothers.protocol.terms import EventTerm, Match, Offset, Unless
+
+BOOKINGS = ("appointment", "appointment.moved")  # their value is the day
+_NO_DAY = "CAST(NULL AS BIGINT)"
 
 
 class Occurrences:
     """Writes the queries, in the order of the protocol's items."""
 
-    def __init__(self, protocol: Protocol, shared: Shared) -> None:
-        self._protocol = protocol
+    def __init__(self, shared: Shared) -> None:
         self._shared = shared
 
     def __iter__(self) -> Iterator[str]:
-        following = _next_in_series(self._protocol)
-        for item in self._protocol.items:
-            if item.repeat:
-                yield self._repeated(item)
-            elif _hangs_on_one_fact(item):
-                yield self._windowed(item, self._of_facts(item))
+        for one in self._shared.listed:
+            if one.item.rolls:
+                yield self._rolling(one)
+            elif _hangs_on_one_fact(one.item):
+                yield self._windowed(one, self._of_facts(one.item), one.item.offset)
             else:
-                yield self._windowed(item, self._of_days(item), following.get(item.id))
+                yield from self._from_the_anchor(one)
+
+    def _from_the_anchor(self, one: Listed) -> Iterator[str]:
+        """Each time that an item comes up, of those that are counted from one day."""
+        source, steps = self._of_days(one.item), one.item.steps
+        after = _next_in_series(self._shared.versions[one.version], one.item)
+        last = (after.offset, after.early_days) if after else None
+        following = [*((step, one.item.early_days) for step in steps[1:]), last]
+        for number, (step, then) in enumerate(zip(steps, following, strict=True), start=1):
+            yield self._windowed(one, source, step, number, then)
 
     def _of_days(self, item: Item) -> str:
         """An item counted from one day of the client, picked from one or several."""
+        if item.anchor.shift_to:
+            return self._of_facts(item)
         days = Days(self._shared)
         raw = [days.raw(term) for term in item.anchor.terms]
         counted = [days.counted(term) for term in item.anchor.terms]
@@ -37,7 +51,7 @@ class Occurrences:
             anchor = f"CASE WHEN {anew} > ({anchor}) THEN {anew} ELSE ({anchor}) END"
         return f"""
             SELECT b.client, 1 AS n, {least(raw)} AS base, {anchor} AS anchor, '' AS own
-            FROM {self._shared.being} b JOIN anchors t ON t.client = b.client {days.joins}
+            FROM {self._shared.being} b LEFT JOIN anchors t ON t.client = b.client {days.joins}
             WHERE {needed} IS NOT NULL"""
 
     def _of_facts(self, item: Item) -> str:
@@ -51,100 +65,137 @@ class Occurrences:
             FROM (SELECT f.client, {day} AS base, COALESCE(g.sample, f.event, '') AS own,
                          ROW_NUMBER() OVER (PARTITION BY f.client
                                             ORDER BY {day} {way}, f.position {way}, f.record {way}) AS n
-                  FROM fact f
+                  FROM {self._shared.facts} f
                   LEFT JOIN belongs g ON g.client = f.client AND g.kind = f.kind
                        AND g.event = f.event AND g.day = f.day
                   WHERE {matches("f", term.match)} AND {day} IS NOT NULL) c
             WHERE c.n = 1 OR {1 if term.which == "each" else 0} = 1"""
 
-    def _windowed(self, item: Item, source: str, next_opens_after: int | None = None) -> str:
-        """Window and ends of occurrences that come as client, n, base, anchor, own."""
-        due, due_join = later("o.anchor", item.offset, "d")
-        last, last_join = later("o.anchor", item.last_day, "l") if item.last_day else ("CAST(NULL AS BIGINT)", "")
-        following = "CAST(NULL AS BIGINT)" if next_opens_after is None else f"o.anchor + {next_opens_after}"
-        return f"""
-            SELECT o.client, '{item.id}' AS item, o.n, o.base, {due} AS due, {due} - {item.early_days} AS opens,
-                   {last} AS last_day, {following} AS next_opens, w.until, o.own,
-                   CAST(NULL AS BIGINT) AS closed_on
-            FROM ({source}) o
-            JOIN who w ON w.client = o.client AND w.who = {self._shared.who(item)} {due_join} {last_join}
-            WHERE w.since <= :as_of AND (w.until IS NULL OR w.until >= o.base)
-              AND {_unless(item, "o.client", ":as_of + 1")}"""
+    def _windowed(
+        self, one: Listed, source: str, step: Offset, number: int = 0, then: tuple[Offset, int] | None = None
+    ) -> str:
+        """Window and ends of occurrences that come as client, n, base, anchor, own.
 
-    def _repeated(self, item: Item) -> str:
+        number  of the occurrence where all that come are the same; 0: as they come
+        then    the offset of the next step, and how many days earlier it opens
+        """
+        item = one.item
+        due, due_join = later("o.anchor", step, "d")
+        last, last_join = later("o.anchor", item.last_day, "l") if item.last_day else (_NO_DAY, "")
+        following, then_join = later("o.anchor", then[0], "s") if then else (_NO_DAY, "")
+        opens_then = f"{following} - {then[1]}" if then else _NO_DAY
+        return f"""
+            SELECT o.client, '{one.key}' AS item, {number or "o.n"} AS n, o.base, {due} AS due,
+                   {due} - {item.early_days} AS opens, {last} AS last_day, {opens_then} AS next_opens, w.until, o.own,
+                   {_NO_DAY} AS closed_on
+            FROM ({source}) o
+            JOIN who w ON w.client = o.client AND w.who = {self._shared.who(one)} {due_join} {last_join} {then_join}
+            WHERE w.since <= :as_of AND (w.until IS NULL OR w.until >= o.base)
+              AND {self._not_excluded(item, "o.client", ":as_of + 1")}"""
+
+    def _rolling(self, one: Listed) -> str:
         """The last time a repeating item was done, and the next time it is due.
 
         It is counted from its anchor and then from each satisfying fact. A fact that comes before the item
         opens does not do it but moves the next date.
         """
-        due, join = later("e.day", item.offset, "d", supply="e.number")
-        if item.every:
-            again, joins = later("e.day", item.every, "v")
-            due, join = f"CASE WHEN e.again = 1 THEN {again} ELSE {due} END", f"{join} {joins}"
+        item = one.item
+        assert item.repeat
+        due, join = self._due_again(item)
         in_window = "1 = 1" if item.satisfied_by[0].any_day else f"e.next_day >= {due} - {item.early_days}"
-        closed = f"e.since <= e.next_day AND {in_window} AND {_unless(item, 'e.client', 'e.next_day')}"
+        enough = f"e.times < {item.repeat.most}" if item.repeat.most else "1 = 1"
+        excluded = self._not_excluded(item, "e.client", "e.next_day")
+        closed = f"e.since <= e.next_day AND {enough} AND {in_window} AND {excluded}"
         steps = f"""
             SELECT e.client, e.day, e.until, e.next_day, {due} AS due,
-                   CASE WHEN e.next_day IS NOT NULL AND {closed} THEN 1 ELSE 0 END AS closed
-            FROM ({self._events(item)}) e {join}
+                   CASE WHEN e.next_day IS NOT NULL AND {closed} THEN 1 ELSE 0 END AS closed,
+                   CASE WHEN {enough} THEN 1 ELSE 0 END AS more
+            FROM ({self._events(one)}) e {join}
             WHERE e.since <= :as_of"""
         counted = f"""
-            SELECT s.client, s.day, s.until, s.next_day, s.due, s.closed,
+            SELECT s.client, s.day, s.until, s.next_day, s.due, s.closed, s.more,
                    SUM(s.closed) OVER (PARTITION BY s.client ORDER BY s.day) AS closed_so_far,
                    SUM(s.closed) OVER (PARTITION BY s.client) AS closed_in_all
             FROM ({steps}) s"""
         return f"""
-            SELECT c.client, '{item.id}' AS item, c.closed_so_far + 1 - c.closed AS n, c.day AS base, c.due,
-                   c.due - {item.early_days} AS opens, CAST(NULL AS BIGINT) AS last_day,
-                   CAST(NULL AS BIGINT) AS next_opens, c.until, '' AS own,
+            SELECT c.client, '{one.key}' AS item, c.closed_so_far + 1 - c.closed AS n, c.day AS base, c.due,
+                   c.due - {item.early_days} AS opens, {_NO_DAY} AS last_day,
+                   {_NO_DAY} AS next_opens, c.until, '' AS own,
                    CASE WHEN c.closed = 1 THEN c.next_day END AS closed_on
             FROM ({counted}) c
             WHERE (c.closed = 1 AND c.closed_so_far = c.closed_in_all)
-               OR (c.next_day IS NULL AND {_unless(item, "c.client", ":as_of + 1")})"""
+               OR (c.next_day IS NULL AND c.more = 1 AND {self._not_excluded(item, "c.client", ":as_of + 1")})"""
 
-    def _events(self, item: Item) -> str:
+    def _due_again(self, item: Item) -> tuple[str, str]:
+        """When it is due, counted from an event `e`, and the joins that it takes."""
+        assert item.repeat
+        due, join = later("e.day", item.offset, "d", supply="e.number")
+        if item.offset.booked:
+            due = f"CASE WHEN e.booked > {due} THEN e.booked ELSE {due} END"
+        if item.repeat.every:
+            again, joins = later("e.day", item.repeat.every, "v")
+            return f"CASE WHEN e.again = 1 THEN {again} ELSE {due} END", f"{join} {joins}"
+        return due, join
+
+    def _events(self, one: Listed) -> str:
         """The days a repeating item is counted from, each with the next one, while the client belongs to `who`."""
-        anchor, satisfier = item.anchor.terms[0], item.satisfied_by[0]
-        assert isinstance(anchor, EventTerm)
-        days = f"SELECT f.client, f.day, f.number, 1 AS again FROM fact f WHERE {matches('f', satisfier.match)}"
-        if anchor.match != satisfier.match:
-            first = f"SELECT t.client, t.t{self._shared.number(anchor)} AS day FROM anchors t"
+        satisfier = one.item.satisfied_by[0]
+        days = f"SELECT f.client, f.day, f.number, 1 AS again FROM {self._shared.facts} f WHERE"
+        days = f"{days} {matches('f', satisfier.match)}"
+        if not counts_from_what_does_it(one.item):
+            first = f"SELECT a.client, a.anchor AS day FROM ({self._of_days(one.item)}) a"
             days = f"""
-                SELECT a.client, a.day, CAST(NULL AS BIGINT) AS number, 0 AS again FROM ({first}) a
-                WHERE a.day IS NOT NULL
+                SELECT a.client, a.day, {_NO_DAY} AS number, 0 AS again FROM ({first}) a
                 UNION ALL
                 SELECT f.client, f.day, f.number, 1 AS again
-                FROM fact f JOIN ({first}) a ON a.client = f.client AND f.day > a.day
+                FROM {self._shared.facts} f JOIN ({first}) a ON a.client = f.client AND f.day > a.day
                 WHERE {matches("f", satisfier.match)}"""
-        return f"""
+        events = f"""
             SELECT y.client, y.day, y.number, y.again, w.since, w.until,
-                   LEAD(y.day) OVER (PARTITION BY y.client ORDER BY y.day) AS next_day
+                   LEAD(y.day) OVER (PARTITION BY y.client ORDER BY y.day) AS next_day,
+                   SUM(y.again) OVER (PARTITION BY y.client ORDER BY y.day) AS times
             FROM (SELECT x.client, x.day, MAX(x.number) AS number, MAX(x.again) AS again
                   FROM ({days}) x GROUP BY x.client, x.day) y
-            JOIN who w ON w.client = y.client AND w.who = {self._shared.who(item)}
+            JOIN who w ON w.client = y.client AND w.who = {self._shared.who(one)}
                  AND (w.until IS NULL OR y.day <= w.until)"""
+        return self._with_bookings(events) if one.item.offset.booked else events
+
+    def _with_bookings(self, events: str) -> str:
+        """Each event with the day that was booked last, from it until the next one."""
+        told = f"""
+            SELECT q.client, q.day, f.number AS booked,
+                   ROW_NUMBER() OVER (PARTITION BY q.client, q.day
+                                      ORDER BY f.day DESC, f.position DESC, f.record DESC) AS place
+            FROM ({events}) q
+            JOIN fact f ON f.client = q.client AND f.day >= q.day AND (q.next_day IS NULL OR f.day < q.next_day)
+            WHERE f.kind IN ({texts(BOOKINGS)})"""
+        return f"""
+            SELECT z.client, z.day, z.number, z.again, z.since, z.until, z.next_day, z.times, r.booked
+            FROM ({events}) z
+            LEFT JOIN ({told}) r ON r.client = z.client AND r.day = z.day AND r.place = 1"""
+
+    def _not_excluded(self, item: Item, client: str, before: str) -> str:
+        """Whether nothing said, before a day, that the item is not for now."""
+        return " AND ".join(self._unless(unless, client, before) for unless in item.unless) or "1 = 1"
+
+    def _unless(self, unless: Unless, client: str, before: str) -> str:
+        """Whether a definition does not hold, or the latest fact of a kind does not match (or there is none)."""
+        if unless.match is None:
+            since, until = (f"r.{unless.definition}_{end}" for end in ("since", "until"))
+            return f"""NOT EXISTS (SELECT 1 FROM {self._shared.being} r WHERE r.client = {client}
+                       AND {since} < {before} AND ({until} IS NULL OR {until} >= {before}))"""
+        latest = matches("q", Match(unless.match.kind, of=unless.match.of))
+        return f"""NOT EXISTS (SELECT 1 FROM {self._shared.facts} r WHERE r.client = {client}
+                   AND {matches("r", unless.match)} AND r.day < {before}
+                   AND NOT EXISTS (SELECT 1 FROM {self._shared.facts} q WHERE q.client = r.client
+                                   AND {latest} AND q.day > r.day AND q.day < {before}))"""
 
 
 def _hangs_on_one_fact(item: Item) -> bool:
     return item.anchor.each or any(s.another or s.of_anchor for s in item.satisfied_by)
 
 
-def _unless(item: Item, client: str, before: str) -> str:
-    """Whether the latest fact of the `unless` kind before a day does not match it (or there is none)."""
-    if item.unless is None:
-        return "1 = 1"
-    kind = item.unless.kind
-    return f"""NOT EXISTS (SELECT 1 FROM fact r WHERE r.client = {client} AND {matches("r", item.unless)}
-               AND r.day < {before}
-               AND NOT EXISTS (SELECT 1 FROM fact q WHERE q.client = r.client AND q.kind = '{kind}'
-                               AND q.day > r.day AND q.day < {before}))"""
-
-
-def _next_in_series(protocol: Protocol) -> dict[str, int]:
-    """For each step of a series, how many days after the anchor the next step opens."""
-    found: dict[str, int] = {}
-    for name in {item.series for item in protocol.items if item.series}:
-        steps = sorted((i for i in protocol.items if i.series == name), key=lambda i: i.offset.days)
-        for step, following in pairwise(steps):
-            found[step.id] = following.offset.days - following.early_days
-    return found
+def _next_in_series(protocol: Protocol, item: Item) -> Item | None:
+    """The step after this one."""
+    steps = in_series(protocol.items, item.series) if item.series else [item]
+    return dict(pairwise(steps)).get(item)

@@ -10,30 +10,33 @@ where days are day numbers (1970-01-01 is 0), texts are never NULL and `position
 were received, and one parameter, :as_of. After the definitions (definitions.sql) it takes these steps:
 
     risk        the definitions with those of an infant's risk, for protocols that ask for it (infant_risk.sql)
-    anchors     for each client the days that items are counted from
-    who         for whom the items are: from which day until which day
+    who         for whom the items are: from which day until which day, with the steps before it (schedule_who.py)
     occurrence  every occurrence of every item with its window
     halt        the first day of a stop that still holds
     done        the day it was done
     (result)    its state
+
+A protocol that succeeds another is one query with it: the version that holds for a client has her, the others do not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from mentormothers.engines.clauses import care, holds, matches
-from mentormothers.engines.portable import Plan, definitions, infant_risk, least, plan, texts, union
+from mentormothers.engines.portable import Plan, definitions, infant_risk, plan, texts, union
 from mentormothers.engines.schedule_occurrences import Occurrences
-from mentormothers.engines.schedule_terms import Days, Shared, greatest_of_all
+from mentormothers.engines.schedule_terms import Days, Listed, Shared
+from mentormothers.engines.schedule_who import who_steps
 from mentormothers.facts.vocabulary import vocabulary
-from mentormothers.protocol.model import Item, Match, Protocol, Satisfier, Stop
+from mentormothers.protocol.model import Protocol
+from mentormothers.protocol.terms import Match, Satisfier, Stop
 
 
 @cache
 def compile_schedule(protocol: Protocol, dialect: str) -> Plan:
     """The plan for one protocol in `sqlite` or `postgres`; its parameter is the as-of day number.
 
-    It yields client, item, occurrence, due, opens, state, done_on and days_late, days as day numbers.
+    It yields client, item, occurrence, due, opens, state, done_on, days_late and rule, days as day numbers.
     """
     return plan(_Query(protocol).text(), dialect)
 
@@ -42,63 +45,31 @@ class _Query:
     """Writes the query of one protocol, step by step."""
 
     def __init__(self, protocol: Protocol) -> None:
-        self._protocol = protocol
-        self._shared = Shared(protocol)
+        self._versions = protocol.versions
+        self._shared = Shared(protocol.versions)
 
     def text(self) -> str:
         steps = {
-            "anchors": self._anchors(),
-            "who": self._who(),
-            "occurrence": union(Occurrences(self._protocol, self._shared)),
+            "occurrence": union(Occurrences(self._shared)),
             "halt": self._halt(),
             "done": self._done(),
             "judged": _JUDGED,
         }
-        later = ",\n".join(f"{name} AS ({text})" for name, text in steps.items())
+        later = ",\n".join([*who_steps(self._shared), *(f"{name} AS ({text})" for name, text in steps.items())])
         begun = f"{definitions(vocabulary())},\n{infant_risk()},\n{care(self._stops_until_care())}"
         return f"WITH {begun},\n{later}\n{self._result()}"
 
     def _stops_until_care(self) -> Iterator[Match]:
         """The facts that stop an item until the client comes for care."""
-        for item in self._protocol.items:
-            yield from (stop.match for stop in item.stop if stop.match and stop.until_care)
-
-    def _anchors(self) -> str:
-        """One row for each client with the first or latest day of every fact that an item is counted from."""
-        begins = list(dict.fromkeys(term.since for term in self._shared.terms if term.since))
-        columns = []
-        for n, term in enumerate(self._shared.terms):
-            asked = matches("f", term.match) + (f" AND f.day >= k.k{begins.index(term.since)}" if term.since else "")
-            columns.append(f"{'MIN' if term.which == 'first' else 'MAX'}(CASE WHEN {asked} THEN f.day END) AS t{n}")
-        begun = f"JOIN ({self._begun(begins)}) k ON k.client = f.client" if begins else ""
-        return f"SELECT {', '.join(['f.client', *columns])} FROM fact f {begun} GROUP BY f.client"
-
-    def _begun(self, begins: list[Match]) -> str:
-        """For each client the latest day of the facts that others are looked for since."""
-        columns = [f"MAX(CASE WHEN {matches('f', begin)} THEN f.day END) AS k{n}" for n, begin in enumerate(begins)]
-        return f"SELECT {', '.join(['f.client', *columns])} FROM fact f GROUP BY f.client"
-
-    def _who(self) -> str:
-        """From when until when each client belongs to each `who`; alternatives join into one stretch."""
-        groups = [
-            f"SELECT b.client, {number} AS who, {greatest_of_all([f'b.{d}_since' for d in group])} AS since, "
-            f"{least([f'b.{d}_until' for d in group])} AS until FROM {self._shared.being} b"
-            for number, who in enumerate(self._shared.whos)
-            for group in who.alternatives
-        ]
-        return f"""
-            SELECT g.client, g.who, MIN(g.since) AS since,
-                   CASE WHEN COUNT(*) > COUNT(g.until) THEN NULL ELSE MAX(g.until) END AS until
-            FROM ({union(groups)}) g
-            WHERE g.since IS NOT NULL AND (g.until IS NULL OR g.since < g.until)
-            GROUP BY g.client, g.who"""
+        for one in self._shared.listed:
+            yield from (stop.match for stop in one.item.stop if stop.match and stop.until_care)
 
     def _halt(self) -> str:
         """For each occurrence the first day of a stop that still holds. Death stops everything of that person."""
         stops: dict[Stop, list[str]] = {}
-        for item in self._protocol.items:
-            for stop in item.stop:
-                stops.setdefault(stop, []).append(item.id)
+        for one in self._shared.listed:
+            for stop in one.item.stop:
+                stops.setdefault(stop, []).append(one.key)
         parts = ["SELECT o.client, o.item, o.n, p.death AS day FROM occurrence o JOIN person p ON p.client = o.client"]
         parts += [self._stop(stop, items) for stop, items in stops.items()]
         return f"SELECT h.client, h.item, h.n, MIN(h.day) AS day FROM ({union(parts)}) h GROUP BY h.client, h.item, h.n"
@@ -111,31 +82,32 @@ class _Query:
                 WHERE o.item IN ({texts(items)}) AND b.{stop.definition}_since >= o.base"""
         return f"""
             SELECT o.client, o.item, o.n, f.day
-            FROM occurrence o JOIN fact f ON f.client = o.client AND f.day >= o.base
-            WHERE o.item IN ({texts(items)}) AND {matches("f", stop.match)} AND {holds(stop)}"""
+            FROM occurrence o JOIN {self._shared.facts} f ON f.client = o.client AND f.day >= o.base
+            WHERE o.item IN ({texts(items)}) AND {matches("f", stop.match)}
+              AND {holds(stop, facts=self._shared.facts)}"""
 
     def _done(self) -> str:
         """For each occurrence the first day on which it was done, within its window and before its end."""
         plain: dict[Match, list[str]] = {}
         parts = ["SELECT o.client, o.item, o.n, o.closed_on AS day FROM occurrence o WHERE o.closed_on IS NOT NULL"]
-        for item in self._protocol.items:
-            for satisfier in () if item.repeat else item.satisfied_by:
+        for one in self._shared.listed:
+            for satisfier in () if one.item.rolls else one.item.satisfied_by:
                 if satisfier == Satisfier(satisfier.match):
-                    plain.setdefault(satisfier.match, []).append(item.id)
+                    plain.setdefault(satisfier.match, []).append(one.key)
                 else:
-                    parts.append(self._done_specially(item, satisfier))
+                    parts.append(self._done_specially(one.key, satisfier))
         parts += [
             f"""SELECT o.client, o.item, o.n, f.day
-                FROM occurrence o JOIN fact f ON f.client = o.client AND f.day >= o.opens
+                FROM occurrence o JOIN {self._shared.facts} f ON f.client = o.client AND f.day >= o.opens
                 LEFT JOIN halt h ON h.client = o.client AND h.item = o.item AND h.n = o.n
                 WHERE o.item IN ({texts(items)}) AND {matches("f", match)} AND {_IN_TIME}"""
             for match, items in plain.items()
         ]
         return f"SELECT d.client, d.item, d.n, MIN(d.day) AS day FROM ({union(parts)}) d GROUP BY d.client, d.item, d.n"
 
-    def _done_specially(self, item: Item, satisfier: Satisfier) -> str:
+    def _done_specially(self, key: str, satisfier: Satisfier) -> str:
         days, joins = Days(self._shared), ""
-        conditions = [f"o.item = '{item.id}'", _IN_TIME.replace("f.day", "m.day")]
+        conditions = [f"o.item = '{key}'", _IN_TIME.replace("f.day", "m.day")]
         if not satisfier.any_day:
             conditions.append("m.day >= o.opens")
         if satisfier.number:
@@ -156,35 +128,68 @@ class _Query:
             JOIN (SELECT q.client, q.item, q.n, f.kind, f.event, f.day,
                          ROW_NUMBER() OVER (PARTITION BY q.client, q.item, q.n
                                             ORDER BY f.day, f.position, f.record) AS place
-                  FROM occurrence q JOIN fact f ON f.client = q.client AND f.day >= q.base
-                  WHERE {matches("f", satisfier.match)}) m
+                  FROM occurrence q JOIN {self._shared.facts} f ON f.client = q.client AND f.day >= q.base
+                  WHERE q.item = '{key}' AND {matches("f", satisfier.match)}) m
                  ON m.client = o.client AND m.item = o.item AND m.n = o.n
             LEFT JOIN halt h ON h.client = o.client AND h.item = o.item AND h.n = o.n {joins}
             WHERE {" AND ".join(conditions)}"""
 
     def _result(self) -> str:
         """The state words (vocabulary): done, cancelled, expired, then by the day."""
-        items = self._protocol.items
-        lost = self._protocol.lost
-        sign = {"gt": ">", "ge": ">="}[lost.operator]
-        losable = texts([item.id for item in items if item.lost] or [""])
+        listed = self._shared.listed
         late = ":as_of - j.due"
+        dropped, join = self._dropped()
         return f"""
-            SELECT s.client, s.item, s.n AS occurrence, s.due, s.opens, s.state, s.done_on,
+            SELECT s.client, {self._names("s.item", [one.item.id for one in listed])} AS item, s.n AS occurrence, s.due,
+                   s.opens, s.state, s.done_on,
                    CASE WHEN s.state IN ('done', 'cancelled', 'expired') OR :as_of <= s.due THEN NULL
-                        ELSE :as_of - s.due END AS days_late
+                        ELSE :as_of - s.due END AS days_late,
+                   {self._names("s.item", [self._versions[one.version].rule for one in listed])} AS rule
             FROM (
                 SELECT j.client, j.item, j.n, j.due, j.opens, j.done_on,
                        CASE WHEN j.done_on IS NOT NULL THEN 'done'
                             WHEN j.ended <= :as_of AND (j.last_day IS NULL OR j.ended <= j.last_day) THEN 'cancelled'
+                            {dropped}
                             WHEN :as_of > j.last_day THEN 'expired'
-                            WHEN {late} {sign} {lost.days} AND j.item IN ({losable}) THEN 'lost'
-                            WHEN {late} > {_by_item(items, "grace_days")}
-                             AND {late} >= {_by_item(items, "defaulter_days")} THEN 'defaulted'
-                            WHEN {late} > {_by_item(items, "grace_days")} THEN 'overdue'
+                            WHEN {late} >= {_by_key(listed, self._first_lost_day)} THEN 'lost'
+                            WHEN {late} > {_by_key(listed, _grace_days)}
+                             AND {late} >= {_by_key(listed, _defaulter_days)} THEN 'defaulted'
+                            WHEN {late} > {_by_key(listed, _grace_days)} THEN 'overdue'
                             WHEN :as_of >= j.opens THEN 'due'
                             ELSE 'upcoming' END AS state
-                FROM judged j) s"""
+                FROM judged j{join}) s"""
+
+    def _names(self, key: str, names: list[str]) -> str:
+        """A name of each item by its key."""
+        if len(set(names)) == 1:
+            return texts(names[:1])
+        if len(self._versions) == 1:
+            return key
+        cases: dict[str, list[str]] = {}
+        for one, name in zip(self._shared.listed, names, strict=True):
+            cases.setdefault(name, []).append(one.key)
+        whens = " ".join(f"WHEN {key} IN ({texts(keys)}) THEN {texts([name])}" for name, keys in cases.items())
+        return f"CASE {whens} END"
+
+    def _first_lost_day(self, one: Listed) -> int | None:
+        lost = self._versions[one.version].lost
+        return lost.days + (lost.operator == "gt") if one.item.lost else None
+
+    def _dropped(self) -> tuple[str, str]:
+        """What a new version does not ask of those who missed it before the version counted for them."""
+        keys = []
+        for one in self._shared.listed:
+            version = self._versions[one.version]
+            known = {item.id for item in version.succeeds.items} if version.succeeds else set()
+            if version.succeeds and not version.carry_over.keep and not one.item.rolls and one.item.id not in known:
+                keys.append(one)
+        if not keys:
+            return "", ""
+        missed = f"j.due + {_by_key(keys, _grace_days)} < v.since"
+        return (
+            f"WHEN j.item IN ({texts(one.key for one in keys)}) AND {missed} THEN 'cancelled'",
+            " JOIN governed v ON v.client = j.client",
+        )
 
 
 _IN_TIME = (
@@ -200,11 +205,19 @@ _JUDGED = """
     LEFT JOIN done d ON d.client = o.client AND d.item = o.item AND d.n = o.n"""
 
 
-def _by_item(items: tuple[Item, ...], field: str) -> str:
-    """The value of a field by item as SQL; NULL for items that have none."""
+def _grace_days(one: Listed) -> int | None:
+    return one.item.grace_days
+
+
+def _defaulter_days(one: Listed) -> int | None:
+    return one.item.defaulter_days
+
+
+def _by_key(listed: Sequence[Listed], value_of: Callable[[Listed], int | None]) -> str:
+    """A value of each item by its key as SQL; NULL for items that have none."""
     groups: dict[int, list[str]] = {}
-    for item in items:
-        if (value := getattr(item, field)) is not None:
-            groups.setdefault(value, []).append(item.id)
-    cases = " ".join(f"WHEN j.item IN ({texts(ids)}) THEN {value}" for value, ids in groups.items())
+    for one in listed:
+        if (value := value_of(one)) is not None:
+            groups.setdefault(value, []).append(one.key)
+    cases = " ".join(f"WHEN j.item IN ({texts(keys)}) THEN {value}" for value, keys in groups.items())
     return f"CASE {cases} END" if cases else "NULL"

@@ -1,27 +1,52 @@
 """What the items of a protocol share in its query: for whom they are, and the days that they are counted from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from mentormothers.engines.clauses import later
 from mentormothers.engines.portable import greatest
-from mentormothers.protocol.model import RISKS, EventTerm, Item, Protocol, StartTerm, Term
+from mentormothers.protocol.model import Item, Protocol
+from mentormothers.protocol.terms import RISKS, EventTerm, Match, Relative, StartTerm, Term
+
+# The birthday that ages are counted from: a child's, or anybody's.
+BIRTHS = (EventTerm(Match("child.dob")), EventTerm(Match("birth.date")))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An item in the query of all versions of a protocol: `key` is its id there, the same in no two versions."""
+
+    key: str
+    item: Item
+    version: int
 
 
 class Shared:
-    """Each `who` has a number, each day of a client a column `t0`, `t1` … of the step anchors.
+    """Each `who` of a version has a number, each day of a client a column `t0`, `t1` … of the step anchors.
 
-    `being` is the step that holds the definitions: those of risk are worked out only where an item names one.
+    being  the step that holds the definitions: those of risk are worked out only where an item names one
+    facts  the step that holds the facts: with those of relatives only where an item names one
     """
 
-    def __init__(self, protocol: Protocol) -> None:
-        self.whos = list(dict.fromkeys(item.who for item in protocol.items))
-        self.terms = list(dict.fromkeys(_plain(term) for item in protocol.items for term in _terms(item)))
-        named = {name for item in protocol.items for name in _definitions(item)}
+    def __init__(self, versions: Sequence[Protocol]) -> None:
+        self.versions = versions
+        self.listed = [
+            Listed(item.id if len(versions) == 1 else f"{n}/{item.id}", item, n)
+            for n, version in enumerate(versions)
+            for item in version.items
+        ]
+        items = [one.item for one in self.listed]
+        self.whos = list(dict.fromkeys((one.version, one.item.who) for one in self.listed))
+        births = BIRTHS if any(item.who.ages for item in items) else ()
+        self.terms = list(dict.fromkeys([*births, *(_plain(term) for item in items for term in _terms(item))]))
+        named = {name for item in items for name in _definitions(item)}
         self.being = "being" if named.isdisjoint(RISKS) else "risk"
+        self.of_relatives = sorted({m for item in items for m in _of_relatives(item)})
+        self.facts = "known" if self.of_relatives else "fact"
 
-    def who(self, item: Item) -> int:
+    def who(self, one: Listed) -> int:
         """The number of those for whom an item is."""
-        return self.whos.index(item.who)
+        return self.whos.index((one.version, one.item.who))
 
     def number(self, term: EventTerm) -> int:
         """The number of the column that holds the day of a term."""
@@ -65,6 +90,15 @@ def _terms(item: Item) -> Iterator[EventTerm]:
             yield satisfier.not_before
 
 
+def _of_relatives(item: Item) -> Iterator[tuple[Relative, str]]:
+    """Whose facts, other than the client's own, the item looks at, and of which kind."""
+    terms = [term for term in (*item.anchor.terms, *_terms(item)) if isinstance(term, EventTerm)]
+    found = [term.match for term in terms] + [term.since for term in terms if term.since]
+    found += [s.match for s in item.satisfied_by] + [u.match for u in item.unless if u.match]
+    found += [match for stop in item.stop for match in (stop.match, stop.until) if match]
+    yield from ((match.of, match.kind) for match in found if match.of)
+
+
 def _plain(term: EventTerm) -> EventTerm:
     return EventTerm(term.match, term.which, since=term.since)
 
@@ -76,3 +110,4 @@ def _definitions(item: Item) -> Iterator[str]:
     starts = (*item.anchor.terms, item.anchor.anew)
     yield from (term.definition for term in starts if isinstance(term, StartTerm))
     yield from (stop.definition for stop in item.stop if stop.definition)
+    yield from (unless.definition for unless in item.unless if unless.definition)

@@ -10,7 +10,7 @@ from mentormothers.engines.snapshot import FACTS, RELATIONS, SETTLED, STANDING, 
 from mentormothers.facts.fact import CLIENT_TOLD
 from mentormothers.facts.standing import Relation
 from mentormothers.facts.vocabulary import vocabulary
-from mentormothers.protocol.model import DAYS_LMP_TO_EDD
+from mentormothers.protocol.terms import DAYS_LMP_TO_EDD
 
 # The same row met twice counts once, as received first. `position` orders facts by when they were received.
 _NUMBERED = """

@@ -22,7 +22,7 @@ def schedule(protocol: Protocol, history: History, as_of: date) -> list[Schedule
     """Every occurrence of every item for every client of the history on a day."""
     with _filled(history) as database:
         found = _run(database, compile_schedule(protocol, "sqlite"), {"as_of": day_number(as_of)})
-    return in_order(schedule_row(protocol.rule, *row) for row in found)
+    return in_order(schedule_row(*row) for row in found)
 
 
 def indicators(questions: Sequence[Question], history: History, models: Iterable[SiteModel] = ()) -> list[list[Count]]:

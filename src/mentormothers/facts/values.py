@@ -4,7 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from mentormothers.facts.days import parse_day
+from mentormothers.facts.days import day_number, parse_day
 from mentormothers.facts.vocabulary import Kind
 
 _INTEGER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
@@ -17,7 +17,7 @@ def parse_value(kind: Kind, text: str) -> tuple[str, int | None]:
     """The value in its normal form and the whole number it is compared by, if it has one.
 
     Codes count by their place in the vocabulary's list (0 is the first), decimals in units of their last
-    place, viral loads in copies per ml (`<50` as 49, `>1000` as 1001, below detection as 0).
+    place, viral loads in copies per ml (`<50` as 49, `>1000` as 1001, below detection as 0), dates as day numbers.
     Raises ValueError saying what is wrong and what is allowed.
     """
     value = text.strip()
@@ -87,12 +87,12 @@ def _viral_load(kind: Kind, value: str) -> tuple[str, int]:
     return f"{sign}{number}", max(0, number + {"<": -1, "": 0, ">": 1}[sign])
 
 
-def _date(kind: Kind, value: str) -> tuple[str, None]:
+def _date(kind: Kind, value: str) -> tuple[str, int]:
     try:
         day: date = parse_day(value)[0]
     except ValueError as error:
         raise ValueError(f"{kind.name}: {error}") from None
-    return day.isoformat(), None
+    return day.isoformat(), day_number(day)
 
 
 def _check_range(kind: Kind, number: float, value: str) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from mentormothers.protocol.model import LONGEST_PREGNANCY_DAYS
+from mentormothers.protocol.terms import LONGEST_PREGNANCY_DAYS
 
 CONSENTS = ("consent.follow_up", "consent.sms", "consent.whatsapp", "consent.phone", "consent.home_visit")
 # The kinds of facts that a story is made of.

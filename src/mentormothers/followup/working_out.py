@@ -15,7 +15,8 @@ from mentormothers.engines.schedule_sql import compile_schedule
 from mentormothers.followup import steps, story
 from mentormothers.followup.steps import AT_CLINIC, may_be_looked_for, next_step
 from mentormothers.followup.story import KINDS, Story, story_of
-from mentormothers.protocol.model import Item, Offset
+from mentormothers.protocol.model import Item
+from mentormothers.protocol.terms import Offset
 
 OPEN: tuple[State, ...] = ("due", "overdue", "defaulted", "lost")
 _BY_STATE: Mapping[State, int] = {"lost": 60, "defaulted": 50, "overdue": 30, "due": 10}

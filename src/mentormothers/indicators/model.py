@@ -9,7 +9,8 @@ from typing import Literal, get_args
 
 from mentormothers.facts.days import add_months
 from mentormothers.indicators.periods import Period
-from mentormothers.protocol.model import LostRule, Match
+from mentormothers.protocol.model import LostRule
+from mentormothers.protocol.terms import Match
 
 Type = Literal["count", "proportion"]
 DenominatorOfParts = Literal["whole", "own"]

@@ -46,6 +46,13 @@ class Laid:
         """Everything that is not said, or said of what there is not; each with its place and what to do."""
         return [*self._unsaid(), *self._unknown(), *self._twice()]
 
+    def placed(self, fault: str) -> str:
+        """A fault of an item, with the line of it where it is the file's own."""
+        for one in self.own:
+            if fault.startswith(f"item {one.item.id}: "):
+                return one.place + fault.removeprefix(f"item {one.item.id}: ")
+        return fault
+
     def items(self) -> tuple[Item, ...]:
         """The effective items: own ones where the first they replace stood, or else after the own one before."""
         gone = {one.id for one in self.without}

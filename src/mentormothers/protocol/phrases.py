@@ -6,31 +6,38 @@ from typing import TypeVar
 
 from mentormothers.facts.values import parse_value
 from mentormothers.facts.vocabulary import Kind, Vocabulary
-from mentormothers.protocol.model import (
+from mentormothers.protocol.terms import (
     DEFINITIONS,
     Anchor,
     EventTerm,
     Match,
     Offset,
+    Place,
+    Relative,
     Satisfier,
     StartTerm,
     Stop,
     Term,
+    Unless,
     Which,
     Who,
-)  # fmt: skip
+)
 
 _KIND = r"(?P<kind>[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)?)"
 _TEST = r"(?:\s*(?P<sign>=|>=|<)\s*(?P<value>[\w|]+))?"
-_PLUS = r"(?:\s*\+\s*(?P<count>\d{1,4})\s+(?P<unit>days?|weeks?|months?))?"
+_RELATIVE = r"(?:(?P<relative>mother|child)'s\s+)?"
+_PLUS = r"(?:\s*\+\s*(?P<count>\d{1,4})\s+(?P<unit>days?|weeks?|months?|years?))?"
 _START = re.compile(rf"start of (?P<definition>\w+){_PLUS}")
-_EVENT = re.compile(rf"(?:(?P<which>latest|first|each)\s+)?{_KIND}{_TEST}(?:\s+since (?P<since>[^+]+?))?{_PLUS}")
+_EVENT = re.compile(
+    rf"(?:(?P<which>latest|first|each)\s+)?{_RELATIVE}{_KIND}{_TEST}(?:\s+since (?P<since>[^+]+?))?{_PLUS}"
+)
 _SATISFIER = re.compile(
-    rf"(?P<another>another\s+)?{_KIND}(?:#(?P<number>\d))?{_TEST}"
+    rf"(?P<another>another\s+)?{_RELATIVE}{_KIND}(?:#(?P<number>\d{{1,2}}))?{_TEST}"
     r"(?P<of>\s+of the anchor)?(?:\s+from (?P<from>[^,]+?))?(?P<any>\s+on any day)?"
 )
 _WHO_TOKEN = re.compile(r"\s*(\(|\)|[a-z_]+)")
 _LONGEST_PHRASE = 200
+_UNITS = "{days: n}, {weeks: n}, {ga_weeks: n}, {months: n}, {years: n}"
 
 T = TypeVar("T")
 
@@ -98,9 +105,21 @@ class Phrases:
             return Stop(definition=head)
         return Stop(match=self.match(head), until=self.match(tail) if until else None)
 
+    def unless(self, text: str) -> Unless:
+        """`vl.result >= 1000`, `pregnant`."""
+        return Unless(definition=text) if text in DEFINITIONS else Unless(match=self.match(text))
+
+    def offset(self, content: object, done_by: object) -> Offset:
+        """The offset of an item; days supplied are those of the fact that does it."""
+        found = offset(content)
+        kind = self.satisfier(done_by).match.kind if found.supply and isinstance(done_by, str) else ""
+        if found.supply and (known := self._words.kind(kind)) and known.value != "integer":
+            raise ValueError(f"offset: {kind} says no number of days. Please count from a kind that does: art.dispense")
+        return found
+
     def match(self, text: str) -> Match:
         """A kind, perhaps with a test of its value."""
-        match = re.fullmatch(_KIND + _TEST, text.strip())
+        match = re.fullmatch(_RELATIVE + _KIND + _TEST, text.strip())
         if not match:
             raise ValueError(f"{text!r} is not a kind of fact. Example: vl.result >= 1000")
         return self._match(match)
@@ -118,13 +137,16 @@ class Phrases:
     def _match(self, match: re.Match[str]) -> Match:
         kind = self._kind(match["kind"])
         sign, value = match["sign"], match["value"]
+        of: Relative = match["relative"] or ""  # type: ignore[assignment]  # the pattern allows no other
         if sign is None:
-            return Match(kind.name)
+            return Match(kind.name, of=of)
         if sign == "=":
-            return Match(kind.name, values=tuple(_code(kind, code) for code in value.split("|")))
+            return Match(kind.name, values=tuple(_code(kind, code) for code in value.split("|")), of=of)
         if kind.value not in ("integer", "viral_load") or not value.isdigit():
             raise ValueError(f"{kind.name} {sign} {value}: only kinds with a whole number can be compared so")
-        return Match(kind.name, at_least=int(value)) if sign == ">=" else Match(kind.name, below=int(value))
+        return (
+            Match(kind.name, at_least=int(value), of=of) if sign == ">=" else Match(kind.name, below=int(value), of=of)
+        )
 
     def _kind(self, name: str) -> Kind:
         kind = self._words.kind(name)
@@ -134,20 +156,26 @@ class Phrases:
 
 
 def offset(content: object) -> Offset:
-    """`{weeks: 6}`, `{months: 3}`, `{days: 28}`, `{ga_weeks: 41}` or `days_supplied`."""
-    if content == "days_supplied":
-        return Offset(supply=True)
+    """`{weeks: 6}`, `{months: 3}`, `{years: 1}`, `{ga_weeks: 41}`, `days_supplied` or `days_supplied_or_booked`."""
+    if content in ("days_supplied", "days_supplied_or_booked"):
+        return Offset(supply=True, booked=content == "days_supplied_or_booked")
     if not isinstance(content, dict) or len(content) != 1:
-        raise ValueError("an offset is one of {days: n}, {weeks: n}, {ga_weeks: n}, {months: n} or days_supplied")
+        raise ValueError(f"an offset is one of {_UNITS}, days_supplied or days_supplied_or_booked")
     unit, count = next(iter(content.items()))
-    if unit not in ("days", "weeks", "ga_weeks", "months") or type(count) is not int:
-        raise ValueError(f"offset {{{unit}: {count}}}: please give a whole number of days, weeks, ga_weeks or months")
+    if unit not in ("days", "weeks", "ga_weeks", "months", "years") or type(count) is not int:
+        raise ValueError(f"offset {{{unit}: {count}}}: please give a whole number as one of {_UNITS}")
     return _offset(unit, count)
 
 
+def place(text: str) -> Place:
+    """`malaria_endemic`, `not malaria_endemic`."""
+    name = text.removeprefix("not ").strip()
+    return Place(name, on=name == text)
+
+
 def _offset(unit: str, count: int) -> Offset:
-    if unit.startswith("month"):
-        return Offset(months=count)
+    if unit.startswith(("month", "year")):
+        return Offset(months=count * (12 if "year" in unit else 1))
     return Offset(days=count * (7 if "week" in unit else 1))
 
 

@@ -21,6 +21,8 @@ class Source:
 class Setting:
     """A value that holds for the whole protocol, in words, with where it is from.
 
+    on      for a setting of yes or no: which of them, where nothing else is said
+    sites   sites where it is the other way round
     verify  not confirmed from the primary guideline's text
     """
 
@@ -29,6 +31,8 @@ class Setting:
     source: str = ""
     basis: str = ""
     verify: bool = False
+    on: bool | None = None
+    sites: tuple[str, ...] = ()
 
     @property
     def unverified(self) -> bool:

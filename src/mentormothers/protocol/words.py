@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mentormothers.facts.vocabulary import vocabulary
-from mentormothers.protocol.model import Anchor, EventTerm, Item, Match, Offset, Protocol, Satisfier, Stop, Term
+from mentormothers.protocol.checking import counts_from_what_does_it
+from mentormothers.protocol.model import Item, Protocol
+from mentormothers.protocol.terms import Anchor, EventTerm, Match, Offset, Satisfier, Stop, Term, Unless, Who
 
 Group = Literal["pregnant", "mother", "infant"]
 
@@ -44,12 +46,11 @@ class ItemWords:
 
 def say_item(item: Item, protocol: Protocol) -> ItemWords:
     """What is to be done for whom, when it is due, how long it is in time, and what ends it."""
-    again = f", again {say_offset(item.every or item.offset)} after it was last done" if _again(item) else ""
-    unless = f"; not while the latest {_fact(item.unless)}" if item.unless else ""
+    unless = f"; not while {' or '.join(_unless(one) for one in item.unless)}" if item.unless else ""
     return ItemWords(
         group=_group(item),
-        whom=_whom(item.who.text) + unless,
-        due=_due(item) + again,
+        whom=_whom(item.who.text) + _aged(item.who) + _placed(item.who) + unless,
+        due=_due(item) + _again(item),
         shown=f"from {_days(item.early_days)} before" if item.early_days else "",
         in_time=f"until {_days(item.grace_days)} after" if item.grace_days else "that day only",
         missed=_missed(item),
@@ -78,10 +79,33 @@ def say_offset(offset: Offset) -> str:
     return _days(offset.days)
 
 
-def _again(item: Item) -> bool:
-    """Whether it says more than the due date does: counted from another kind of fact at first."""
-    term = item.anchor.terms[0]
-    return item.repeat and isinstance(term, EventTerm) and term.match != item.satisfied_by[0].match
+def _again(item: Item) -> str:
+    """How it comes up again, where that is more than the due date says."""
+    if item.repeat is None:
+        return ""
+    at_most = f", at most {item.repeat.most} times" if item.repeat.most else ""
+    every = say_offset(item.repeat.every or item.offset)
+    if item.repeat.from_anchor:
+        return f", again every {every}{at_most} in all"
+    return at_most if counts_from_what_does_it(item) else f", again {every} after it was last done{at_most}"
+
+
+def _unless(unless: Unless) -> str:
+    return f"the latest {_fact(unless.match)}" if unless.match else _HOLDS[unless.definition][0]
+
+
+def _aged(who: Who) -> str:
+    if not who.ages:
+        return ""
+    since = f"from the age of {say_offset(who.ages.since)}" if who.ages.since else ""
+    below = f"below the age of {say_offset(who.ages.below)}" if who.ages.below else ""
+    unknown = "also" if who.ages.unknown else "not"
+    return f", {' and '.join(filter(None, (since, below)))} ({unknown} where no birth date is known)"
+
+
+def _placed(who: Who) -> str:
+    names = [("where " if place.on else "not where ") + place.setting.replace("_", " ") for place in who.places]
+    return f", {' and '.join(names)}" if names else ""
 
 
 def _group(item: Item) -> Group:
@@ -95,7 +119,8 @@ def _whom(who: str) -> str:
 
 def _due(item: Item) -> str:
     if item.offset.supply:
-        return f"when the days supplied have run out, counted from {_anchor(item.anchor)}"
+        booked = ", or on the day booked since, whichever is later" if item.offset.booked else ""
+        return f"when the days supplied have run out{booked}, counted from {_anchor(item.anchor)}"
     anchor = _anchor(item.anchor)
     if item.offset == Offset():
         return anchor if anchor.startswith("the day") else f"on the day of {anchor}"
@@ -125,12 +150,12 @@ def _term(term: Term) -> str:
 
 
 def _fact(match: Match) -> str:
-    if match.kind in _PLAIN and not match.values:
+    if match.kind in _PLAIN and not match.values and not match.of:
         return _PLAIN[match.kind]
     test = f" ({' or '.join(_CODES.get(v, v.replace('_', ' ')) for v in match.values)})" if match.values else ""
     test += f" of {match.at_least:,} or more" if match.at_least is not None else ""
     test += f" below {match.below:,}" if match.below is not None else ""
-    return _label(match.kind) + test
+    return (f"{match.of}'s " if match.of else "") + _label(match.kind) + test
 
 
 def _label(kind: str) -> str:

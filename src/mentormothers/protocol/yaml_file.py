@@ -103,3 +103,42 @@ def whole(fields: Mapping[str, Any], name: str, default: Any = ...) -> Any:
     if type(value) is not int:
         raise ValueError(f"{name} should be a whole number")
     return value
+
+
+def said(fields: Mapping[str, Any], name: str) -> str:
+    """A text, or nothing. Raises ValueError."""
+    return word(fields, name) if name in fields else ""
+
+
+def yes_or_no(fields: Mapping[str, Any], name: str) -> bool:
+    """A mark such as `verify`; no where nothing is said. Raises ValueError: no other word must read as yes or no."""
+    mark = fields.get(name, False)
+    if not isinstance(mark, bool):
+        raise ValueError(f"{name} is true or false")
+    return mark
+
+
+def listed(head: Mapping[str, Any], name: str) -> list[object]:
+    """The entries of a list; none where nothing is said. Raises ValueError."""
+    found = head.get(name, [])
+    if not isinstance(found, list):
+        raise ValueError(f"{name} is a list")
+    return found
+
+
+def named(head: Mapping[str, Any], name: str) -> dict[str, object]:
+    """Entries by their names; none where nothing is said. Raises ValueError."""
+    found = head.get(name, {})
+    if not isinstance(found, dict):
+        raise ValueError(f"{name} should be written as `name: value` lines")
+    return {str(key): entry for key, entry in found.items()}
+
+
+def line_of(entry: object) -> str:
+    """Where an entry stands, to begin a message about it."""
+    return f"line {entry.line}, " if isinstance(entry, Entry) else ""
+
+
+def place_of(head: Mapping[str, Any], name: str) -> str:
+    """Where a word of the head stands, to begin a message about it."""
+    return f"line {head.lines[name]}, {name}: " if isinstance(head, Entry) and name in head.lines else ""
