@@ -26,6 +26,8 @@ VALUES = {
     "topic": ["adherence", "family_planning"],
     "disclosure": ["none", "partner"],
     "cxca.screen": ["neg", "pos"],
+    "appointment": ["2024-06-30", "2024-11-15", "2025-04-01"],
+    "appointment.moved": ["2024-08-31", "2025-06-10"],
 }
 MOTHER = [
     "pregnancy.lmp", "pregnancy.edd", "anc.contact", "anc.contact", "pnc.contact", "visit", "delivery", "hiv.test",
@@ -45,6 +47,17 @@ MOTHERS = [
     MOTHER,
     ["pregnancy.lmp", "anc.contact", "hiv.test", "hiv.test", "delivery", "delivery"],
     ["pregnancy.lmp", "delivery", "art.start", "vl.sample", "vl.sample", "vl.result", "vl.result", "cxca.screen"],
+    [
+        "birth.date",
+        "art.dispense",
+        "art.dispense",
+        "art.dispense",
+        "appointment",
+        "appointment.moved",
+        "visit",
+        "session",
+    ],
+    ["pregnancy.lmp", "delivery", "anc.contact", "visit", "visit", "visit", "hiv.test", "vl.sample", "vl.result"],
 ]
 INFANTS = [
     INFANT,

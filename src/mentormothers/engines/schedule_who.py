@@ -148,13 +148,11 @@ class _Aged:
         self.conditions = [] if ages.unknown else [f"{self._born} IS NOT NULL"]
 
     def since(self, since: str) -> str:
-        """The later of the two days; never, where the calendar does not reach to that age."""
+        """The later of the two; never, where she is not of the group or the calendar does not reach to that age."""
         if not self._first:
             return since
-        return (
-            f"CASE WHEN {self._born} IS NULL THEN {since}"
-            f" WHEN {self._first} < {since} THEN {since} ELSE {self._first} END"
-        )
+        unaged = f"{self._born} IS NULL OR {since} IS NULL OR {self._first} < {since}"
+        return f"CASE WHEN {unaged} THEN {since} ELSE {self._first} END"
 
     def until(self, until: str) -> str:
         """The earlier of the two days."""
