@@ -83,7 +83,7 @@ def _of_library(protocol: Protocol) -> str:
     cells = (
         f"`{protocol.id}`", protocol.title, protocol.version, protocol.effective_from, ", ".join(protocol.extends) or "nothing",
         len(protocol.items), own, f"{protocol.unverified} of {values}", len(protocol.left_out), f"`{protocol.lost.name}`",
-        protocol.signed_off_by or "nobody",
+        protocol.signed_off_by.name if protocol.signed_off_by else "nobody",
     )  # fmt: skip
     return f"| {' | '.join(map(str, cells))} |"
 

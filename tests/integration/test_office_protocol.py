@@ -2,10 +2,12 @@
 
 import html
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from mentormothers.protocol.model import Protocol
+from mentormothers.protocol.provenance import Signature
 from mentormothers.protocol.reading import find_protocol
 from tests.office import make_office, text
 from tests.programme import Programme
@@ -52,8 +54,9 @@ def test_the_banner_leads_to_what_nobody_verified(programme: Programme, in_force
 def test_a_protocol_that_is_signed_and_verified_says_so(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
     items = tuple(replace(item, verify=False) for item in MW.items)
     settings = tuple(replace(setting, verify=False) for setting in MW.settings)
-    signed = replace(MW, items=items, settings=settings, verify=False, left_out=(), signed_off_by="a ministry of tests")
-    follow(monkeypatch, signed)
+    signed = replace(MW, items=items, settings=settings, verify=False, left_out=())
+    signature = Signature("a ministry of tests", date(2026, 1, 1), signed.fingerprint)
+    follow(monkeypatch, replace(signed, signed_off_by=signature))
     browser = make_office(programme).browser("coordinator")
     page = text(browser.get("/protocol", {"show": "unverified"}))
     assert "Signed off by a ministry of tests" in page and "Every item is verified" in page

@@ -25,7 +25,7 @@ def refused(tmp_path: Path, text: str) -> str:
 
 def test_every_shipped_protocol_reads_and_says_nobody_signed_it() -> None:
     for path in sorted((PROGRAMME / "protocols").glob("*.yaml")):
-        assert read_protocol(path).signed_off_by == ""
+        assert read_protocol(path).signed_off_by is None
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from mentormothers.protocol.extending import Omitted
 from mentormothers.protocol.lost_rules import LOST_RULES
 from mentormothers.protocol.model import CarryOver, LostRule
 from mentormothers.protocol.phrases import Phrases, each_of
-from mentormothers.protocol.provenance import LeftOut, Setting, Source
+from mentormothers.protocol.provenance import LeftOut, Setting, Signature, Source
 from mentormothers.protocol.tracing import Tracing, TracingStep
-from mentormothers.protocol.yaml_file import line_of, mapping, named, said, whole, word, yes_or_no
+from mentormothers.protocol.yaml_file import day_in, line_of, mapping, named, said, whole, word, yes_or_no
 
 ORIGIN = {"source", "basis", "verify"}
 _STEP = {"day", "mode", "consent", "attempts"}
@@ -55,6 +55,14 @@ def _one_of(fields: Mapping[str, Any], name: str, allowed: Sequence[str]) -> str
 
 def _or(words: Sequence[str]) -> str:
     return " or ".join(words)
+
+
+def signature_in(head: Mapping[str, Any]) -> Signature | None:
+    """Who signed it, and what. Empty: nobody has."""
+    if head.get("signed_off_by") in (None, ""):
+        return None
+    fields = mapping(head["signed_off_by"], {"name", "on", "content"}, "signed_off_by")
+    return Signature(word(fields, "name"), day_in(fields, "on"), word(fields, "content"))
 
 
 def omitted_in(entry: object) -> Omitted:

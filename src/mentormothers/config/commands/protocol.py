@@ -44,7 +44,7 @@ def check(files: Annotated[list[Path], typer.Argument(help="Protocol files.")]) 
             tell(str(error))
             wrong += 1
         else:
-            typer.echo(f"{file}: {found.id}, version {found.version}: {_count(found)}")
+            typer.echo(f"{file}: {_named(found)}: {_count(found)}, content {found.fingerprint}")
     raise typer.Exit(NOTHING_DONE if wrong else 0)
 
 
@@ -126,7 +126,8 @@ def _count(protocol: Protocol) -> str:
 
 
 def _signed(protocol: Protocol) -> str:
-    return f"signed off by {protocol.signed_off_by}" if protocol.signed_off_by else "NOT SIGNED OFF BY A MINISTRY"
+    by = protocol.signed_off_by
+    return f"signed off by {by.name} on {by.on}" if by else "NOT SIGNED OFF BY A MINISTRY"
 
 
 def _change(change: Change) -> Iterator[str]:
@@ -163,6 +164,7 @@ def _day(day: date) -> str:
 def _lines(protocol: Protocol) -> list[str]:
     lines = [f"{_named(protocol)}: {protocol.title}"]
     lines += [f"{_signed(protocol)}; {protocol.unverified} of its values are not verified"]
+    lines += [f"content {protocol.fingerprint}, which a signature has to name"]
     if protocol.extends:
         lines.append(f"extends {', '.join(protocol.extends)}; each item says in which file it stands")
     lines += ["", "SETTINGS"]
