@@ -11,6 +11,7 @@ from mentormothers.protocol.lost_rules import LOST_RULES
 from mentormothers.protocol.model import Item, Protocol
 from mentormothers.protocol.provenance import Setting
 from mentormothers.protocol.reading import find_protocol, read_protocol
+from mentormothers.protocol.schema import FILE_NAME, schema_file
 from mentormothers.protocol.words import say_item, say_tracing
 from mentormothers.sync.errors import PROBLEMS
 
@@ -144,3 +145,4 @@ def _walk(command: object, prefix: str) -> list[tuple[str, str]]:
 if __name__ == "__main__":
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
+    (PROGRAMME / "protocols" / FILE_NAME).write_text(schema_file(), encoding="utf-8")

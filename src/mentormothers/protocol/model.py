@@ -77,6 +77,10 @@ class LostRule:
     days: int
     operator: Literal["gt", "ge"]
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.days <= 3660:
+            raise ValueError(f"lost: days is {self.days}; it lies between 0 and 3660")
+
     @property
     def name(self) -> str:
         """The rule's name as it stands beside every number, such as `gt28`."""

@@ -10,12 +10,11 @@ from mentormothers.protocol.lost_rules import LOST_RULES
 from mentormothers.protocol.model import CarryOver, LostRule
 from mentormothers.protocol.phrases import Phrases, each_of
 from mentormothers.protocol.provenance import LeftOut, Setting, Signature, Source
-from mentormothers.protocol.tracing import Tracing, TracingStep
-from mentormothers.protocol.yaml_file import day_in, line_of, mapping, named, said, whole, word, yes_or_no
+from mentormothers.protocol.tracing import MODES, Tracing, TracingStep
+from mentormothers.protocol.yaml_file import day_in, line_of, listed, mapping, named, said, whole, word, yes_or_no
 
 ORIGIN = {"source", "basis", "verify"}
 _STEP = {"day", "mode", "consent", "attempts"}
-_MODES = ("sms", "phone", "home_visit", "coordinator")
 _SETTING = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _EPISODES = ("finish", "switch")
 _MISSED = ("keep", "drop")
@@ -125,9 +124,9 @@ def left_out_in(entry: object) -> LeftOut:
 def tracing_in(content: object, phrases: Phrases) -> Tracing:
     """Because of which items somebody is looked for, and how."""
     fields = mapping(content, {"open_when", "steps", *ORIGIN}, "tracing")
-    steps = [mapping(step, _STEP, "a tracing step") for step in fields.get("steps", [])]
+    steps = [mapping(step, _STEP, "a tracing step") for step in listed(fields, "steps")]
     return Tracing(
-        open_when=tuple(str(item) for item in fields.get("open_when", [])),
+        open_when=each_of(listed(fields, "open_when"), str),
         steps=tuple(
             TracingStep(
                 day=whole(step, "day"),
@@ -142,6 +141,6 @@ def tracing_in(content: object, phrases: Phrases) -> Tracing:
 
 def _mode(step: Mapping[str, Any]) -> Any:
     mode = word(step, "mode")
-    if mode not in _MODES:
-        raise ValueError(f"tracing by {mode!r} is unknown. Please use one of: {', '.join(_MODES)}")
+    if mode not in MODES:
+        raise ValueError(f"tracing by {mode!r} is unknown. Please use one of: {', '.join(MODES)}")
     return mode

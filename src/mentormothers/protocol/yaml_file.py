@@ -12,6 +12,7 @@ import yaml
 LARGEST_FILE = 300_000  # bytes; a whole country's protocol takes a tenth
 _DEEPEST = 20  # entries within entries
 _MOST_TOLD = 10
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # databases keep no NUL, files no half of a character
 
 
 class YamlError(Exception):
@@ -104,17 +105,18 @@ def word(fields: Mapping[str, Any], name: str) -> str:
     value = fields.get(name)
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{name} is missing or is not text")
+    if _CONTROL.search(value):
+        raise ValueError(f"{name} holds a character that cannot be shown. Please write it anew")
     return value.strip()
 
 
 def whole(fields: Mapping[str, Any], name: str, default: Any = ...) -> Any:
     """A whole number, or the default where there is one and the name is missing. Raises ValueError."""
-    value = fields.get(name, default)
-    if value is default and default is not ...:
+    if name not in fields and default is not ...:
         return default
-    if type(value) is not int:
+    if type(fields.get(name)) is not int:
         raise ValueError(f"{name} should be a whole number")
-    return value
+    return fields[name]
 
 
 def day_in(fields: Mapping[str, Any], name: str) -> date:

@@ -14,6 +14,7 @@ from mentormothers.protocol.difference import Change, difference
 from mentormothers.protocol.model import Item, Protocol
 from mentormothers.protocol.provenance import Setting
 from mentormothers.protocol.reading import ProtocolError, find_protocol, read_protocol
+from mentormothers.protocol.schema import schema_file
 from mentormothers.protocol.words import say_item, say_tracing
 
 Named = Annotated[str, typer.Argument(help="A protocol file, or the id of one in the programme's library.")]
@@ -46,6 +47,12 @@ def check(files: Annotated[list[Path], typer.Argument(help="Protocol files.")]) 
         else:
             typer.echo(f"{file}: {_named(found)}: {_count(found)}, content {found.fingerprint}")
     raise typer.Exit(NOTHING_DONE if wrong else 0)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of protocol files, by which an editor explains their words and shows what is wrong."""
+    typer.echo(schema_file(), nl=False)
 
 
 @app.command()
