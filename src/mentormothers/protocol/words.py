@@ -10,6 +10,7 @@ from mentormothers.protocol.model import Item, Protocol
 from mentormothers.protocol.terms import Anchor, EventTerm, Match, Offset, Satisfier, Stop, Term, Unless, Who
 
 Group = Literal["pregnant", "mother", "infant"]
+GROUPS: dict[Group, str] = {"pregnant": "Before birth", "mother": "Women and mothers", "infant": "Babies"}
 
 # What a definition says of somebody, and the day on which it begins to hold.
 _HOLDS = {

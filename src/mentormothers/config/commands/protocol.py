@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 
 from mentormothers.config.commands.speaking import NOTHING_DONE, refuse, tell, whole_day
-from mentormothers.engines.imagined import RESULT_DAYS, SUPPLY_DAYS, Calendar, Planned, calendar
+from mentormothers.engines.imagined import IMAGINED, Calendar, Planned, calendar
+from mentormothers.printing.html import html as to_html
+from mentormothers.printing.pdf import pdf as to_pdf
+from mentormothers.printing.protocol_page import protocol_page
 from mentormothers.protocol.difference import Change, difference
 from mentormothers.protocol.model import Item, Protocol
 from mentormothers.protocol.provenance import Setting
@@ -83,6 +86,35 @@ def diff(
             typer.echo(line)
 
 
+@app.command()
+def page(
+    protocol: Named,
+    out: Annotated[Path | None, typer.Option(help="A folder for both files, named after the protocol.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Where to write it as HTML.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Where to write it as PDF.")] = None,
+) -> None:
+    """Write the page of a protocol that a ministry reads and signs: all of it in words, as HTML and PDF."""
+    found = _found(protocol)
+    if out:
+        html, pdf = html or out / f"{found.id.lower()}.html", pdf or out / f"{found.id.lower()}.pdf"
+    if not (html or pdf):
+        refuse("nothing to write. Please say --out FOLDER, --html FILE or --pdf FILE")
+    printed = protocol_page(found)
+    if html:
+        _write(html, to_html(printed).encode())
+    if pdf:
+        _write(pdf, to_pdf(printed))
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        refuse(f"{path}: {error.strerror}. Please name a file that can be written")
+    typer.echo(str(path))
+
+
 class Role(StrEnum):
     """Whose calendar it is."""
 
@@ -146,8 +178,7 @@ def _change(change: Change) -> Iterator[str]:
 
 def _calendar(made: Calendar, protocol: Protocol, whom: str) -> Iterator[str]:
     yield f"{_named(protocol)}: {whom}"
-    yield f"Imagined: every item is done on its day, supplies are for {SUPPLY_DAYS} days,"
-    yield f"every result comes after {RESULT_DAYS} days and is good."
+    yield IMAGINED
     yield f"{_signed(protocol)}; * marks what is not verified."
     yield ""
     yield f"{'shown from':<12}{'due':<12}{'in time to':<12}what"
