@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from mentormothers.engines.imagined import IMAGINED, Calendar, Planned, Role, calendar
 from mentormothers.facts.days import add_months
 from mentormothers.printing.page import TO_VERIFY, Blanks, Block, Entry, Facts, Page, Section, Table, Words
-from mentormothers.protocol.model import DAYS_LMP_TO_EDD, Item, Protocol
+from mentormothers.protocol.model import Item, Protocol
 from mentormothers.protocol.provenance import Setting
-from mentormothers.protocol.words import GROUPS, ItemWords, say_item, say_tracing
+from mentormothers.protocol.terms import DAYS_LMP_TO_EDD
+from mentormothers.protocol.words import GROUPS, ItemWords, say_item, say_succession, say_tracing
 
 _SYNTHETIC = "It is for synthetic people only until a ministry has signed it."
 _READING = (
@@ -57,14 +58,16 @@ def _glance(protocol: Protocol) -> Facts:
     own = sum(item.file == f"{protocol.id.lower()}.yaml" for item in protocol.items)
     values = len(protocol.items) + len(protocol.settings)
     whole = "nobody held the whole of it against the text of the guideline" if protocol.verify else ""
-    return Facts((
+    pairs = (
         ("In force from", _day(protocol.effective_from)),
+        ("Follows", say_succession(protocol)),
         ("Laid on", ", ".join(protocol.extends) or "nothing: it stands by itself"),
         ("Items", f"{len(protocol.items)}, of which {own} its own"),
         ("To be verified", "; ".join(filter(None, (f"{protocol.unverified} of {values} values", whole)))),
         ("Left out", f"{len(protocol.left_out)}, each with its reason"),
         ("Content", f"{protocol.fingerprint}, which a signature names"),
-    ))  # fmt: skip
+    )
+    return Facts(tuple(pair for pair in pairs if pair[1]))
 
 
 def _items(protocol: Protocol) -> Iterator[Section]:

@@ -70,6 +70,17 @@ def say_tracing(protocol: Protocol) -> list[str]:
     return [f"Looked for because of: {'; '.join(labels)}", *steps]
 
 
+def say_succession(protocol: Protocol) -> str:
+    """What it follows, and what that means for those who are in care on the day it starts."""
+    if protocol.succeeds is None:
+        return ""
+    before, rule = protocol.succeeds, protocol.carry_over
+    begun = "is finished under that one" if rule.finish else "goes on under this one"
+    missed = "is asked all the same" if rule.keep else "is not asked"
+    told = f"what began before {begun}; what was missed before, and is new, {missed}"
+    return f"{before.id}, version {before.version}: {told}"
+
+
 def say_offset(offset: Offset) -> str:
     """`6 weeks`, `3 months`, `10 days`."""
     if offset.months:

@@ -18,7 +18,7 @@ from mentormothers.protocol.model import Item, Protocol
 from mentormothers.protocol.provenance import Setting
 from mentormothers.protocol.reading import ProtocolError, find_protocol, read_protocol
 from mentormothers.protocol.schema import schema_file
-from mentormothers.protocol.words import say_item, say_tracing
+from mentormothers.protocol.words import say_item, say_succession, say_tracing
 
 Named = Annotated[str, typer.Argument(help="A protocol file, or the id of one in the programme's library.")]
 
@@ -205,6 +205,8 @@ def _lines(protocol: Protocol) -> list[str]:
     lines += [f"content {protocol.fingerprint}, which a signature has to name"]
     if protocol.extends:
         lines.append(f"extends {', '.join(protocol.extends)}; each item says in which file it stands")
+    if protocol.succeeds:
+        lines.append(f"follows {say_succession(protocol)}")
     lines += ["", "SETTINGS"]
     for setting in protocol.settings:
         lines += [f"{setting.id}: {setting.value}", *_origin(setting)]
