@@ -76,10 +76,12 @@ def test_the_calendars_are_of_three_imagined_people() -> None:
     found = {section.title: section for section in protocol_page(MW).sections if "Calendar" in section.title}
     assert list(found) == [
         "Calendar of a mother with HIV",
-        "Calendar of a mother who tested negative",
-        "Calendar of her baby",
+        "Calendar of a mother who tests negative",
+        "Calendar of the baby of a mother with HIV",
     ]
-    baby = next(block for block in found["Calendar of her baby"].blocks if isinstance(block, Table))
+    baby = next(
+        block for block in found["Calendar of the baby of a mother with HIV"].blocks if isinstance(block, Table)
+    )
     by_id = {re.search(r"\(([\w.-]+)", row[4])[1]: row[:4] for row in baby.rows}  # type: ignore[index]
     assert by_id["MW.PCR6W"] == ("6 weeks after birth", "2021-01-29", "2021-02-12", "2021-02-26")
     assert by_id["MW.RAPID24M"][0] == "24 months after birth"

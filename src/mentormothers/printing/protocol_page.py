@@ -121,8 +121,8 @@ def _calendars(protocol: Protocol) -> Iterator[Section]:
     begins = protocol.effective_from
     shown: tuple[tuple[str, Role, bool], ...] = (
         ("Calendar of a mother with HIV", "mother", True),
-        ("Calendar of a mother who tested negative", "mother", False),
-        ("Calendar of her baby", "infant", True),
+        ("Calendar of a mother who tests negative", "mother", False),
+        ("Calendar of the baby of a mother with HIV", "infant", True),
     )
     for title, role, positive in shown:
         made = calendar(protocol, role, begins, positive=positive)
