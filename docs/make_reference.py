@@ -11,6 +11,7 @@ from mentormothers.protocol.lost_rules import LOST_RULES
 from mentormothers.protocol.model import Item, Protocol
 from mentormothers.protocol.provenance import Setting
 from mentormothers.protocol.reading import find_protocol, read_protocol
+from mentormothers.protocol.schema import FILE_NAME, schema_file
 from mentormothers.protocol.words import say_item, say_tracing
 from mentormothers.sync.errors import PROBLEMS
 
@@ -83,7 +84,7 @@ def _of_library(protocol: Protocol) -> str:
     cells = (
         f"`{protocol.id}`", protocol.title, protocol.version, protocol.effective_from, ", ".join(protocol.extends) or "nothing",
         len(protocol.items), own, f"{protocol.unverified} of {values}", len(protocol.left_out), f"`{protocol.lost.name}`",
-        protocol.signed_off_by or "nobody",
+        protocol.signed_off_by.name if protocol.signed_off_by else "nobody",
     )  # fmt: skip
     return f"| {' | '.join(map(str, cells))} |"
 
@@ -144,3 +145,4 @@ def _walk(command: object, prefix: str) -> list[tuple[str, str]]:
 if __name__ == "__main__":
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
+    (PROGRAMME / "protocols" / FILE_NAME).write_text(schema_file(), encoding="utf-8")

@@ -5,6 +5,7 @@ screen meets a stranger of each role.
 """
 
 import html
+import io
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.test import Client
+from pypdf import PdfReader
 
 from tests.programme import Programme
 
@@ -165,5 +167,7 @@ def sampled(programme: Programme, baby: str, at: datetime) -> Any:
 
 
 def text(answer: Any) -> str:
-    """The page as text."""
+    """The page as text; of a PDF what it says."""
+    if answer.headers.get("Content-Type") == "application/pdf":
+        return "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.content)).pages)
     return str(answer.content.decode())

@@ -38,7 +38,7 @@ SCREENS = {
         "/results/TX_PVLS",
         "/results/M2M_MTCT_FINAL",
     ),
-    "dalitso": ("/", "/protocol", "/programme?of=PMTCT_ART", "/programme/1"),
+    "dalitso": ("/", "/protocol", "/protocol/page", "/programme?of=PMTCT_ART", "/programme/1"),
     "watson": ("/", "/protocol", "/people", "/people/add", "/facilities", "/facilities/1/open"),
 }
 

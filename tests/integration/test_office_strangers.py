@@ -66,6 +66,8 @@ WITH: dict[str, Things] = {
     "place": lambda office: {"place": str(office.programme.home.id)},
     "country-file": lambda office: {"indicator": "TX_CURR"},
     "protocol": _nothing,
+    "protocol-page": _nothing,
+    "protocol-pdf": _nothing,
     "results": _nothing,
     "indicator": lambda office: {"indicator": "TX_CURR"},
     "export-numbers": lambda office: {"indicator": "TX_CURR"},

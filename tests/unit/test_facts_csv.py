@@ -142,3 +142,10 @@ def test_a_quotation_mark_that_is_not_closed_costs_its_own_line_only(tmp_path: P
 def test_nul_is_refused_wherever_it_stands(tmp_path: Path, row: str) -> None:
     (refusal,) = read_facts(write(tmp_path, f"client,kind,date,site\n{row}\n")).refusals
     assert "NUL" in refusal.reason
+
+
+def test_codes_that_yaml_takes_for_something_else_are_codes(tmp_path: Path) -> None:
+    path = tmp_path / "facts.csv"
+    path.write_text("client,kind,date,value\na,ipv.screen,2026-01-05,yes\nb,ipv.screen,2026-01-05,no\n")
+    found = read_facts(path)
+    assert (found.refusals, [fact.value for fact in found.history.facts]) == ((), ["yes", "no"])

@@ -25,7 +25,7 @@ def refused(tmp_path: Path, text: str) -> str:
 
 def test_every_shipped_protocol_reads_and_says_nobody_signed_it() -> None:
     for path in sorted((PROGRAMME / "protocols").glob("*.yaml")):
-        assert read_protocol(path).signed_off_by == ""
+        assert read_protocol(path).signed_off_by is None
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,48 @@ def test_every_item_that_is_wrong_is_told_of_with_its_line(tmp_path: Path) -> No
         ("x" * 300_001, "larger than 300,000 bytes"),
         ("!!python/object/apply:os.system ['true']", "could not determine a constructor"),
         ("a: &a [1]\nb: *a", "aliases (*) are not allowed"),
+        ("".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60)), "aliases (*) are not allowed"),
+        ("a: &a {b: c}\nd: {<<: *a}", "aliases (*) are not allowed"),
+        (HEAD + "- {}\n" * 50_000, "and 49980 more items are wrong"),
+        (HEAD.replace("version: 1", f"version: {'9' * 100_000}"), "not readable YAML"),
+        ("? [a, b]\n: c\n", "not readable YAML"),
+        ("? {a: b}\n: c\n", "not readable YAML"),
+        ("---\na: 1\n---\nb: 2\n", "not readable YAML"),
+        (HEAD + "- {id: 'A\x00'}\n", "not readable YAML"),
+        (HEAD + '- {id: "A\\0", label: A}\n', "id holds a character that cannot be shown"),
+        (HEAD + '- {id: "\\ud800", label: A}\n', "id holds a character that cannot be shown"),
+        (HEAD + ITEM.replace("who: mother", f"who: {'(mother or mother) and ' * 8}mother") + "}\n", "its alternatives"),
+        (HEAD + ITEM.replace("delivery", "first anc.contact since " + " " * 150 + "x") + "}\n", "'x' is not a kind"),
+        (HEAD + ITEM + ', unless: "vl.result >= 1000\'; DROP TABLE facts; --"}\n', "is not a kind of fact"),
+        (HEAD + ITEM + ", stop: [refused = art' OR '1'='1]}\n", "is not a kind of fact"),
+        (HEAD + ITEM + ", lost: yes}\n", "lost is true or false"),
     ],
-    ids=["deep-lists", "deep-entries", "many-words", "one-twice", "many-items", "long", "large", "tag", "alias"],
+    ids=[
+        "deep-lists",
+        "deep-entries",
+        "many-words",
+        "one-twice",
+        "many-items",
+        "long",
+        "large",
+        "tag",
+        "alias",
+        "bomb",
+        "merge",
+        "empty-items",
+        "huge-number",
+        "list-as-name",
+        "entry-as-name",
+        "two-documents",
+        "nul",
+        "escaped-nul",
+        "half-a-character",
+        "alternatives",
+        "spaces",
+        "sql",
+        "more-sql",
+        "yes",
+    ],
 )
 def test_hostile_files_are_refused(tmp_path: Path, text: str, reason: str) -> None:
     said = refused(tmp_path, text)

@@ -75,7 +75,7 @@ def _protocol(protocol: Protocol) -> tuple[str, str, str, dict[str, Any]]:
         "version": protocol.version,
         "title": protocol.title,
         "rule": protocol.rule,
-        "signed_off_by": protocol.signed_off_by,
+        "signed_off_by": protocol.signed_off_by.name if protocol.signed_off_by else "",
         "lost": asdict(protocol.lost),
         "items": [_item(item) for item in protocol.items],
         "statements": statements,

@@ -24,7 +24,11 @@ Role = Literal["mother", "infant"]
 _MOTHER, _INFANT = "mother", "infant"
 _RESULTS = {"vl.sample": ("vl.result", "40"), "eid.sample": ("eid.result", "neg"), "cd4.sample": ("cd4.result", "500")}
 _RESULTS_BY_KIND = dict(_RESULTS.values())
-RESULT_DAYS, SUPPLY_DAYS = 14, 90  # imagined, and said wherever a calendar is shown
+RESULT_DAYS, SUPPLY_DAYS = 14, 90
+IMAGINED = (  # said wherever a calendar is shown
+    f"Imagined: every item is done on its day, supplies are for {SUPPLY_DAYS} days, every result comes after "
+    f"{RESULT_DAYS} days and is good."
+)
 _DONE = ("done", "cancelled", "expired")
 
 

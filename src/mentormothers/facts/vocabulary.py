@@ -42,6 +42,8 @@ class Kind:
             raise ValueError(f"{self.name}: unknown value type or same-day rule")
         if self.value == "code" and not self.codes and not self.open:
             raise ValueError(f"{self.name}: a kind with codes names them, or is open")
+        if any(not isinstance(code, str) for code in self.codes):
+            raise ValueError(f"{self.name}: a code is text; put quotes around such as no, yes, on")
         if self.same_day == "order" and not (self.codes or self.open):
             raise ValueError(f"{self.name}: the order rule needs an ordered list of codes")
 

@@ -30,6 +30,8 @@ def faults_of_item(item: "Item") -> Iterator[str]:
         days = getattr(item, name)
         if days is not None and not 0 <= days <= 3660:
             yield f"{name} is {days}; it lies between 0 and 3660"
+    if item.last_day and item.last_day.supply:
+        yield "last_day is a distance from the anchor, not days_supplied"
     if not item.satisfied_by:
         yield "satisfied_by names nothing that does it"
     else:

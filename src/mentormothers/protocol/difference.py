@@ -56,7 +56,7 @@ def _said(protocol: Protocol) -> dict[str, dict[str, str]]:
     found = {one.id: {"value": one.value} | _origin(one) for one in protocol.settings}
     found.setdefault("tracing", {})["value"] = "; ".join(say_tracing(protocol))
     found["effective_from"] = {"value": protocol.effective_from.isoformat()}
-    found["signed_off_by"] = {"value": protocol.signed_off_by}
+    found["signed_off_by"] = {"value": protocol.signed_off_by.name if protocol.signed_off_by else ""}
     return found
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Literal
 
 from mentormothers.protocol.checking import faults_between, faults_of_item, refuse
-from mentormothers.protocol.provenance import LeftOut, Setting, Source
+from mentormothers.protocol.fingerprint import fingerprint
+from mentormothers.protocol.provenance import LeftOut, Setting, Signature, Source
 from mentormothers.protocol.terms import Anchor, Offset, Repeat, Satisfier, Stop, Unless, Who
 from mentormothers.protocol.tracing import Tracing
 
@@ -76,6 +77,10 @@ class LostRule:
     days: int
     operator: Literal["gt", "ge"]
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.days <= 3660:
+            raise ValueError(f"lost: days is {self.days}; it lies between 0 and 3660")
+
     @property
     def name(self) -> str:
         """The rule's name as it stands beside every number, such as `gt28`."""
@@ -96,7 +101,7 @@ class CarryOver:
 
 @dataclass(frozen=True)
 class Protocol:
-    """A protocol in one version. `signed_off_by` names the ministry that signed it; empty means nobody has.
+    """A protocol in one version. `signed_off_by` is who signed it, for this very content; None: nobody has.
 
     verify    the whole of it is not confirmed from the primary guideline's text
     settings  what holds for all items, in words, with sources; the lost rule and tracing among them
@@ -111,7 +116,7 @@ class Protocol:
     effective_from: date
     lost: LostRule
     items: tuple[Item, ...]
-    signed_off_by: str = ""
+    signed_off_by: Signature | None = None
     tracing: Tracing = field(default_factory=Tracing)
     verify: bool = False
     settings: tuple[Setting, ...] = ()
@@ -138,6 +143,16 @@ class Protocol:
             raise ValueError(f"source {', '.join(nowhere)} does not stand among the sources")
         if self.succeeds and self.succeeds.effective_from >= self.effective_from:
             raise ValueError(f"succeeds {self.succeeds.id}, which is in force from the same day or later")
+        if self.signed_off_by and self.signed_off_by.content != self.fingerprint:
+            raise ValueError(
+                f"signed_off_by: content {self.signed_off_by.content} was signed, and this is {self.fingerprint}. "
+                'Please have it signed anew, or say signed_off_by: ""'
+            )
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the content, with all that it extends; of the signature it knows nothing."""
+        return fingerprint(self, without="signed_off_by")
 
     @property
     def unverified(self) -> int:

@@ -1,6 +1,7 @@
-"""Where a protocol's values come from, which of them nobody has verified, and what it leaves out and why."""
+"""Where a protocol's values come from, which of them nobody has verified, what it leaves out and why, who signed it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -47,3 +48,12 @@ class LeftOut:
     id: str
     what: str
     why: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signed a protocol off, on which day, and the fingerprint of the content that was signed."""
+
+    name: str
+    on: date
+    content: str

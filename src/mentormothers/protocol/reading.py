@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,14 @@ from mentormothers.protocol.reading_head import (
     names_in,
     omitted_in,
     settings_in,
+    signature_in,
     source_in,
     tracing_in,
 )
 from mentormothers.protocol.reading_items import items_in
 from mentormothers.protocol.yaml_file import (
     YamlError,
+    day_in,
     listed,
     mapping,
     named,
@@ -118,12 +119,12 @@ class _Files:
 
 def _laid(head: Mapping[str, Any], laid: Laid, phrases: Phrases, before: Protocol | None) -> Protocol:
     """The protocol that a file and what it extends make together."""
-    if type(head.get("effective_from")) is not date:
-        raise ValueError("effective_from is a date such as 2026-01-01")
+    day_in(head, "effective_from")
     if not _ID.fullmatch(word(head, "id")):
         raise ValueError("id has 1 to 40 letters without accents, digits and hyphens")
     try:
-        return replace(_together(head, laid, phrases), succeeds=before, carry_over=carry_over_in(head))
+        whole_of_it = replace(_together(head, laid, phrases), succeeds=before, carry_over=carry_over_in(head))
+        return replace(whole_of_it, signed_off_by=signature_in(head))  # last: it is of everything else
     except ValueError as error:
         raise ValueError("\n".join(laid.placed(line) for line in str(error).split("\n"))) from None
 
@@ -133,10 +134,9 @@ def _together(head: Mapping[str, Any], laid: Laid, phrases: Phrases) -> Protocol
         id=word(head, "id"),
         version=whole(head, "version"),
         title=word(head, "title"),
-        effective_from=head["effective_from"],
+        effective_from=day_in(head, "effective_from"),
         lost=lost_in(head.get("lost")) if "lost" in head or not laid.bases else laid.bases[0].lost,
         items=laid.items(),
-        signed_off_by=str(head.get("signed_off_by") or ""),
         tracing=tracing_in(head["tracing"], phrases) if "tracing" in head else laid.tracing(),
         verify=yes_or_no(head, "verify") or any(base.verify for base in laid.bases),
         settings=laid.settings(settings_in(head)),

@@ -9,13 +9,12 @@ from mentormothers.protocol.extending import Omitted
 from mentormothers.protocol.lost_rules import LOST_RULES
 from mentormothers.protocol.model import CarryOver, LostRule
 from mentormothers.protocol.phrases import Phrases, each_of
-from mentormothers.protocol.provenance import LeftOut, Setting, Source
-from mentormothers.protocol.tracing import Tracing, TracingStep
-from mentormothers.protocol.yaml_file import line_of, mapping, named, said, whole, word, yes_or_no
+from mentormothers.protocol.provenance import LeftOut, Setting, Signature, Source
+from mentormothers.protocol.tracing import MODES, Tracing, TracingStep
+from mentormothers.protocol.yaml_file import day_in, line_of, listed, mapping, named, said, whole, word, yes_or_no
 
 ORIGIN = {"source", "basis", "verify"}
 _STEP = {"day", "mode", "consent", "attempts"}
-_MODES = ("sms", "phone", "home_visit", "coordinator")
 _SETTING = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _EPISODES = ("finish", "switch")
 _MISSED = ("keep", "drop")
@@ -55,6 +54,14 @@ def _one_of(fields: Mapping[str, Any], name: str, allowed: Sequence[str]) -> str
 
 def _or(words: Sequence[str]) -> str:
     return " or ".join(words)
+
+
+def signature_in(head: Mapping[str, Any]) -> Signature | None:
+    """Who signed it, and what. Empty: nobody has."""
+    if head.get("signed_off_by") in (None, ""):
+        return None
+    fields = mapping(head["signed_off_by"], {"name", "on", "content"}, "signed_off_by")
+    return Signature(word(fields, "name"), day_in(fields, "on"), word(fields, "content"))
 
 
 def omitted_in(entry: object) -> Omitted:
@@ -117,9 +124,9 @@ def left_out_in(entry: object) -> LeftOut:
 def tracing_in(content: object, phrases: Phrases) -> Tracing:
     """Because of which items somebody is looked for, and how."""
     fields = mapping(content, {"open_when", "steps", *ORIGIN}, "tracing")
-    steps = [mapping(step, _STEP, "a tracing step") for step in fields.get("steps", [])]
+    steps = [mapping(step, _STEP, "a tracing step") for step in listed(fields, "steps")]
     return Tracing(
-        open_when=tuple(str(item) for item in fields.get("open_when", [])),
+        open_when=each_of(listed(fields, "open_when"), str),
         steps=tuple(
             TracingStep(
                 day=whole(step, "day"),
@@ -134,6 +141,6 @@ def tracing_in(content: object, phrases: Phrases) -> Tracing:
 
 def _mode(step: Mapping[str, Any]) -> Any:
     mode = word(step, "mode")
-    if mode not in _MODES:
-        raise ValueError(f"tracing by {mode!r} is unknown. Please use one of: {', '.join(_MODES)}")
+    if mode not in MODES:
+        raise ValueError(f"tracing by {mode!r} is unknown. Please use one of: {', '.join(MODES)}")
     return mode

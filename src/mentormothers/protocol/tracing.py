@@ -1,7 +1,10 @@
 """Looking for somebody who did not come: because of which items, and how, step by step."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+Mode = Literal["sms", "phone", "home_visit", "coordinator"]
+MODES: tuple[Mode, ...] = get_args(Mode)
 
 
 @dataclass(frozen=True)
@@ -9,7 +12,7 @@ class TracingStep:
     """What is done from so many days late on, if she agreed to it (a consent kind; none: nothing is done to her)."""
 
     day: int
-    mode: Literal["sms", "phone", "home_visit", "coordinator"]
+    mode: Mode
     consent: str = ""
     attempts: int = 1
 

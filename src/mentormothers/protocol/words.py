@@ -10,6 +10,7 @@ from mentormothers.protocol.model import Item, Protocol
 from mentormothers.protocol.terms import Anchor, EventTerm, Match, Offset, Satisfier, Stop, Term, Unless, Who
 
 Group = Literal["pregnant", "mother", "infant"]
+GROUPS: dict[Group, str] = {"pregnant": "Before birth", "mother": "Women and mothers", "infant": "Babies"}
 
 # What a definition says of somebody, and the day on which it begins to hold.
 _HOLDS = {
@@ -67,6 +68,17 @@ def say_tracing(protocol: Protocol) -> list[str]:
         return []
     steps = [f"from day {s.day}: {_MODES[s.mode]}{_tries(s.attempts, s.mode)}" for s in protocol.tracing.steps]
     return [f"Looked for because of: {'; '.join(labels)}", *steps]
+
+
+def say_succession(protocol: Protocol) -> str:
+    """What it follows, and what that means for those who are in care on the day it starts."""
+    if protocol.succeeds is None:
+        return ""
+    before, rule = protocol.succeeds, protocol.carry_over
+    begun = "is finished under that one" if rule.finish else "goes on under this one"
+    missed = "is asked all the same" if rule.keep else "is not asked"
+    told = f"what began before {begun}; what was missed before, and is new, {missed}"
+    return f"{before.id}, version {before.version}: {told}"
 
 
 def say_offset(offset: Offset) -> str:

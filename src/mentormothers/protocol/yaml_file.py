@@ -1,7 +1,9 @@
 """YAML that people write by hand: read without surprises, with errors that say where, what and what to do."""
 
+import re
 from collections import Counter
 from collections.abc import Generator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import yaml
 LARGEST_FILE = 300_000  # bytes; a whole country's protocol takes a tenth
 _DEEPEST = 20  # entries within entries
 _MOST_TOLD = 10
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # databases keep no NUL, files no half of a character
 
 
 class YamlError(Exception):
@@ -36,7 +39,10 @@ class Entry(dict[Any, Any]):
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """YAML without anchors: a file says each thing where it stands, and cannot be made to explode."""
+    """YAML without anchors: a file says each thing where it stands, and cannot be made to explode.
+
+    `true` and `false` are the only truths and 10 is ten, as in YAML 1.2 and editors: `on`, `no` and 1:30 are words.
+    """
 
     _depth = 0
 
@@ -72,6 +78,13 @@ class _PlainLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+_PLAIN = {"tag:yaml.org,2002:bool": r"true|false", "tag:yaml.org,2002:int": r"-?(?:0|[1-9][0-9]*)"}
+_PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _PLAIN]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for _tag, _pattern in _PLAIN.items():
+    _PlainLoader.add_implicit_resolver(_tag, re.compile(f"(?:{_pattern})$"), list("tf-0123456789"))
 _PlainLoader.add_constructor("tag:yaml.org,2002:map", _PlainLoader.construct_yaml_map)
 
 
@@ -92,17 +105,26 @@ def word(fields: Mapping[str, Any], name: str) -> str:
     value = fields.get(name)
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{name} is missing or is not text")
+    if _CONTROL.search(value):
+        raise ValueError(f"{name} holds a character that cannot be shown. Please write it anew")
     return value.strip()
 
 
 def whole(fields: Mapping[str, Any], name: str, default: Any = ...) -> Any:
     """A whole number, or the default where there is one and the name is missing. Raises ValueError."""
-    value = fields.get(name, default)
-    if value is default and default is not ...:
+    if name not in fields and default is not ...:
         return default
-    if type(value) is not int:
+    if type(fields.get(name)) is not int:
         raise ValueError(f"{name} should be a whole number")
-    return value
+    return fields[name]
+
+
+def day_in(fields: Mapping[str, Any], name: str) -> date:
+    """A day that must be there, without a time. Raises ValueError."""
+    day = fields.get(name)
+    if type(day) is not date:
+        raise ValueError(f"{name} is a date such as 2026-01-01")
+    return day
 
 
 def said(fields: Mapping[str, Any], name: str) -> str:

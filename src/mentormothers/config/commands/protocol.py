@@ -9,12 +9,16 @@ from typing import Annotated
 import typer
 
 from mentormothers.config.commands.speaking import NOTHING_DONE, refuse, tell, whole_day
-from mentormothers.engines.imagined import RESULT_DAYS, SUPPLY_DAYS, Calendar, Planned, calendar
+from mentormothers.engines.imagined import IMAGINED, Calendar, Planned, calendar
+from mentormothers.printing.html import html as to_html
+from mentormothers.printing.pdf import pdf as to_pdf
+from mentormothers.printing.protocol_page import protocol_page
 from mentormothers.protocol.difference import Change, difference
 from mentormothers.protocol.model import Item, Protocol
 from mentormothers.protocol.provenance import Setting
 from mentormothers.protocol.reading import ProtocolError, find_protocol, read_protocol
-from mentormothers.protocol.words import say_item, say_tracing
+from mentormothers.protocol.schema import schema_file
+from mentormothers.protocol.words import say_item, say_succession, say_tracing
 
 Named = Annotated[str, typer.Argument(help="A protocol file, or the id of one in the programme's library.")]
 
@@ -44,8 +48,14 @@ def check(files: Annotated[list[Path], typer.Argument(help="Protocol files.")]) 
             tell(str(error))
             wrong += 1
         else:
-            typer.echo(f"{file}: {found.id}, version {found.version}: {_count(found)}")
+            typer.echo(f"{file}: {_named(found)}: {_count(found)}, content {found.fingerprint}")
     raise typer.Exit(NOTHING_DONE if wrong else 0)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of protocol files, by which an editor explains their words and shows what is wrong."""
+    typer.echo(schema_file(), nl=False)
 
 
 @app.command()
@@ -74,6 +84,35 @@ def diff(
     for change in changes:
         for line in _change(change):
             typer.echo(line)
+
+
+@app.command()
+def page(
+    protocol: Named,
+    out: Annotated[Path | None, typer.Option(help="A folder for both files, named after the protocol.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Where to write it as HTML.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Where to write it as PDF.")] = None,
+) -> None:
+    """Write the page of a protocol that a ministry reads and signs: all of it in words, as HTML and PDF."""
+    found = _found(protocol)
+    if out:
+        html, pdf = html or out / f"{found.id.lower()}.html", pdf or out / f"{found.id.lower()}.pdf"
+    if not (html or pdf):
+        refuse("nothing to write. Please say --out FOLDER, --html FILE or --pdf FILE")
+    printed = protocol_page(found)
+    if html:
+        _write(html, to_html(printed).encode())
+    if pdf:
+        _write(pdf, to_pdf(printed))
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        refuse(f"{path}: {error.strerror}. Please name a file that can be written")
+    typer.echo(str(path))
 
 
 class Role(StrEnum):
@@ -126,7 +165,8 @@ def _count(protocol: Protocol) -> str:
 
 
 def _signed(protocol: Protocol) -> str:
-    return f"signed off by {protocol.signed_off_by}" if protocol.signed_off_by else "NOT SIGNED OFF BY A MINISTRY"
+    by = protocol.signed_off_by
+    return f"signed off by {by.name} on {by.on}" if by else "NOT SIGNED OFF BY A MINISTRY"
 
 
 def _change(change: Change) -> Iterator[str]:
@@ -138,8 +178,7 @@ def _change(change: Change) -> Iterator[str]:
 
 def _calendar(made: Calendar, protocol: Protocol, whom: str) -> Iterator[str]:
     yield f"{_named(protocol)}: {whom}"
-    yield f"Imagined: every item is done on its day, supplies are for {SUPPLY_DAYS} days,"
-    yield f"every result comes after {RESULT_DAYS} days and is good."
+    yield IMAGINED
     yield f"{_signed(protocol)}; * marks what is not verified."
     yield ""
     yield f"{'shown from':<12}{'due':<12}{'in time to':<12}what"
@@ -163,8 +202,11 @@ def _day(day: date) -> str:
 def _lines(protocol: Protocol) -> list[str]:
     lines = [f"{_named(protocol)}: {protocol.title}"]
     lines += [f"{_signed(protocol)}; {protocol.unverified} of its values are not verified"]
+    lines += [f"content {protocol.fingerprint}, which a signature has to name"]
     if protocol.extends:
         lines.append(f"extends {', '.join(protocol.extends)}; each item says in which file it stands")
+    if protocol.succeeds:
+        lines.append(f"follows {say_succession(protocol)}")
     lines += ["", "SETTINGS"]
     for setting in protocol.settings:
         lines += [f"{setting.id}: {setting.value}", *_origin(setting)]
