@@ -47,6 +47,8 @@ class Item:
     file: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
+        for offset in (*self.steps, *([self.last_day] if self.last_day else [])):
+            offset.check_reach()
         refuse(faults_of_item(self))
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 from mentormothers.facts.vocabulary import Vocabulary, vocabulary
 from mentormothers.protocol.lost_rules import LOST_RULES
 from mentormothers.protocol.patterns import patterns
-from mentormothers.protocol.terms import MOST_TIMES
+from mentormothers.protocol.terms import LONGEST_DAYS, LONGEST_YEARS, MOST_TIMES
 from mentormothers.protocol.tracing import MODES
 
 Schema = dict[str, Any]
@@ -119,14 +119,24 @@ ORIGIN = {
     "basis": _text("Which part of the value is from the source, and why it is so."),
     "verify": _mark("Nobody has confirmed the value from the primary guideline's text."),
 }
-DISTANCE = {
-    "days": _whole("Days.", most=7305),
-    "weeks": _whole("Weeks.", most=1043),
-    "ga_weeks": _whole("Weeks of gestation, counted from the last period.", most=1043),
-    "months": _whole("Calendar months; the end of a shorter month stands for a day that it has not.", most=240),
-    "years": _whole("Years of twelve calendar months.", most=20),
-}
-_DISTANCE = _one_word(DISTANCE)
+
+
+def _distance(years: int) -> dict[str, Schema]:
+    """A distance of at most so many years, in each unit."""
+    days = years * LONGEST_DAYS // LONGEST_YEARS
+    return {
+        "days": _whole("Days.", most=days),
+        "weeks": _whole("Weeks.", most=days // 7),
+        "ga_weeks": _whole("Weeks of gestation, counted from the last period.", most=days // 7),
+        "months": _whole(
+            "Calendar months; the end of a shorter month stands for a day that it has not.", most=years * 12
+        ),
+        "years": _whole("Years of twelve calendar months.", most=years),
+    }
+
+
+DISTANCE = _distance(LONGEST_YEARS)
+_DISTANCE, _AGE = _one_word(DISTANCE), _one_word(_distance(120))
 PICKED = {
     "latest_of": _one_or_more(_say("day"), "The later of these days; the first must be known."),
     "first_of": _one_or_more(_say("day"), "The earliest of these days that are known."),
@@ -140,8 +150,8 @@ REPEAT = {
     "most": _whole("At most so many times.", least=1, most=MOST_TIMES),
 }
 AGES = {
-    "from": _DISTANCE | {"description": "From the day she reaches this age."},
-    "below": _DISTANCE | {"description": "Until the day before she reaches this age."},
+    "from": _AGE | {"description": "From the day she reaches this age."},
+    "below": _AGE | {"description": "Until the day before she reaches this age."},
     "unknown": _one_of(["in", "out"], "Whether it is for somebody of whom no birth date is known."),
 }
 ITEM = {

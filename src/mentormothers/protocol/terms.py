@@ -27,7 +27,9 @@ HIGH_RISK_DAYS = 28
 HIGH_RISK_ABOVE_COPIES = 1000
 
 DAYS_A_MONTH = 30.4375  # on average
-
+LONGEST_YEARS = 20  # between an anchor and what is counted from it
+LONGEST_DAYS = 7305  # the same in days
+OLDEST_DAYS = 120 * 12 * DAYS_A_MONTH
 MOST_TIMES = 60  # that an item repeats from its anchor; each is a window of its own
 
 Which = Literal["latest", "first", "each"]
@@ -49,8 +51,8 @@ class Offset:
     def __post_init__(self) -> None:
         if (self.months != 0) + (self.days != 0) + self.supply > 1:
             raise ValueError("an offset is in months, or in days and weeks, or the supply; not several at once")
-        if not 0 <= self.months <= 240 or not 0 <= self.days <= 7305:
-            raise ValueError("an offset lies between 0 and 20 years")
+        if self.months < 0 or self.days < 0 or self.length > OLDEST_DAYS:
+            raise ValueError(f"an offset lies between 0 and {LONGEST_YEARS} years, an age between 0 and 120")
         if self.booked and not self.supply:
             raise ValueError("a booked day goes with the days supplied")
 
@@ -58,6 +60,11 @@ class Offset:
     def length(self) -> float:
         """About how many days, for putting offsets from one day in order."""
         return self.months * DAYS_A_MONTH + self.days
+
+    def check_reach(self) -> None:
+        """Raise ValueError where it is longer than the calendar that schedules are counted by."""
+        if self.months > LONGEST_YEARS * 12 or self.days > LONGEST_DAYS:
+            raise ValueError(f"an offset lies between 0 and {LONGEST_YEARS} years")
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,7 @@ class EventTerm:
     since: Match | None = None
 
     def __post_init__(self) -> None:
+        self.plus.check_reach()
         if self.since and self.which == "each":
             raise ValueError("`since` goes with first or latest, not with each")
 
@@ -102,6 +110,9 @@ class StartTerm:
 
     definition: str
     plus: Offset = Offset()
+
+    def __post_init__(self) -> None:
+        self.plus.check_reach()
 
 
 Term = EventTerm | StartTerm
