@@ -5,7 +5,17 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from mentormothers.protocol.provenance import Setting
-from mentormothers.protocol.terms import Anchor, EventTerm, Match, Offset, Satisfier, Who
+from mentormothers.protocol.terms import (
+    BIRTH_DATE,
+    LONGEST_YEARS,
+    Anchor,
+    EventTerm,
+    Match,
+    Offset,
+    Satisfier,
+    Term,
+    Who,
+)
 
 if TYPE_CHECKING:
     from mentormothers.protocol.model import Item
@@ -92,8 +102,17 @@ def _faults_of_anchor(item: "Item") -> Iterator[str]:
     since = any(term.since for term in item.anchor.terms if isinstance(term, EventTerm))
     if belonging and since:
         yield "`since` does not go with `another` or `of the anchor`"
+    yield from (fault for term in item.anchor.terms if (fault := _far_birthday(item, term)))
     if item.series and (item.anchor.each or belonging):
         yield "`series` counts every step from one day; it does not go with each, `another` or `of the anchor`"
+
+
+def _far_birthday(item: "Item", term: Term) -> str:
+    """A birthday is counted from only by those who have reached it: the calendar of schedules ends before others'."""
+    ages = item.who.ages
+    if term.plus.months <= LONGEST_YEARS * 12 or (ages and ages.since and ages.since.length >= term.plus.length):
+        return ""
+    return f"more than {LONGEST_YEARS} years after {BIRTH_DATE} goes with `ages`, from that age on"
 
 
 def _unreachable(item: "Item") -> Iterator[str]:

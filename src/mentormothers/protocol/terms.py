@@ -28,6 +28,7 @@ HIGH_RISK_ABOVE_COPIES = 1000
 
 DAYS_A_MONTH = 30.4375  # on average
 LONGEST_YEARS = 20  # between an anchor and what is counted from it
+BIRTH_DATE = "birth.date"  # of anybody: birthdays lie further off than 20 years
 LONGEST_DAYS = 7305  # the same in days
 OLDEST_DAYS = 120 * 12 * DAYS_A_MONTH
 MOST_TIMES = 60  # that an item repeats from its anchor; each is a window of its own
@@ -99,7 +100,8 @@ class EventTerm:
     since: Match | None = None
 
     def __post_init__(self) -> None:
-        self.plus.check_reach()
+        if self.match.kind != BIRTH_DATE:
+            self.plus.check_reach()
         if self.since and self.which == "each":
             raise ValueError("`since` goes with first or latest, not with each")
 
