@@ -17,7 +17,19 @@ from tests.docs.examples import Example, examples
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "protocol-language.md"
 EXAMPLES = examples(PAGE.read_text(encoding="utf-8"))
-_COLUMNS = {"as_of", "known_on", "client", "item", "due", "opens", "state", "days_late", "done_on", "occurrence", "rule"}
+_COLUMNS = {
+    "as_of",
+    "known_on",
+    "client",
+    "item",
+    "due",
+    "opens",
+    "state",
+    "days_late",
+    "done_on",
+    "occurrence",
+    "rule",
+}
 
 
 def named(found: list[Example]) -> list[object]:

@@ -55,6 +55,7 @@ def calendar(protocol: Protocol, role: Role, anchor: date, *, positive: bool = T
 
     positive  whether the mother is known to be HIV-positive and on treatment, for two years already
     """
+    protocol = replace(protocol, succeeds=None)  # its own items, on days before it starts too
     born = anchor if role == "infant" else anchor + timedelta(days=DAYS_LMP_TO_EDD)
     life = _Life(protocol, role, _beginning(born, positive=positive))
     planned = list(life.lived(anchor, add_months(born, FEEDING_MONTHS)))
