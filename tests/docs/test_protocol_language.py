@@ -16,7 +16,8 @@ from tests.conftest import Engine
 from tests.docs.examples import Example, examples
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "protocol-language.md"
-EXAMPLES = examples(PAGE.read_text(encoding="utf-8"))
+EDGES = Path(__file__).parents[1] / "vectors" / "edges.md"
+EXAMPLES = [one for page in (PAGE, EDGES) for one in examples(page.read_text(encoding="utf-8"))]
 _COLUMNS = {
     "as_of",
     "known_on",

@@ -55,8 +55,8 @@ def _life(random: Random, client: str, role: str, mother: str, kinds: list[str])
 
 
 def _day(random: Random, kind: str) -> int:
-    """Few distinct days, so that facts meet on one."""
-    return 10 * random.randint(0, 12 if kind in FIRST else 62) + random.randint(0, 2)
+    """Whole weeks mostly, as offsets and windows are: so facts meet on one day, and on the first and last of windows."""
+    return 7 * random.randint(0, 16 if kind in FIRST else 88) + random.choice([0, 0, 0, 1, 6])
 
 
 def _at(day: date) -> datetime:

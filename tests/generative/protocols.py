@@ -45,6 +45,8 @@ UNLESS = [
 ]
 SETTINGS = {"malaria_endemic": {"value": True, "except_at": ["A"]}, "high_burden": {"value": False}}
 _days = st.sampled_from([0, 1, 7, 14, 28, 60])
+# The as-of day, counted from the histories' first: whole weeks mostly, as offsets and windows are.
+DAYS = st.tuples(st.integers(20, 130), st.sampled_from([0, 0, 1, 6])).map(lambda weeks: 7 * weeks[0] + weeks[1])
 
 
 @st.composite
@@ -55,7 +57,7 @@ def _offset(draw: st.DrawFn, months: bool | None = None) -> Fields:
 
 @st.composite
 def _plus(draw: st.DrawFn) -> str:
-    return draw(st.sampled_from(["", "", " + 6 weeks", " + 3 months", " + 10 days"]))
+    return draw(st.sampled_from(["", "", " + 6 weeks", " + 3 months", " + 14 days"]))
 
 
 @st.composite
@@ -102,7 +104,7 @@ def _satisfier(draw: st.DrawFn) -> str:
     fact = draw(st.sampled_from(DONE_BY))
     kind, *test = fact.split(" ", 1) if "'s" not in fact else [fact]
     number = draw(st.sampled_from(["", "", "#1", "#2"])) if "'s" not in fact else ""
-    not_before = draw(st.sampled_from(["", "", "", " from bf.stopped + 3 months", " from first delivery + 10 days"]))
+    not_before = draw(st.sampled_from(["", "", "", " from bf.stopped + 3 months", " from first delivery + 14 days"]))
     return " ".join([kind + number, *test]) + not_before + draw(st.sampled_from(["", "", " on any day"]))
 
 
@@ -149,9 +151,9 @@ def _rolling(draw: st.DrawFn) -> Fields:
 def _item(draw: st.DrawFn, name: str) -> Fields:
     fields = draw(st.one_of(_counted(), _counted(), _chained(), _rolling()))
     fields |= {"id": name, "label": name, "who": draw(st.sampled_from(WHO)), "lost": draw(st.booleans())}
-    fields |= {"early_days": draw(_days), "grace_days": draw(st.sampled_from([0, 7, 20]))}
+    fields |= {"early_days": draw(_days), "grace_days": draw(st.sampled_from([0, 7, 21]))}
     if draw(st.booleans()):
-        fields["defaulter_days"] = draw(st.sampled_from([3, 14, 25]))
+        fields["defaulter_days"] = draw(st.sampled_from([3, 14, 28]))
     for word, choices in (("stop", STOPS), ("unless", UNLESS)):  # many conditions together leave nothing to be seen
         if draw(st.integers(0, 2)) == 0:
             fields[word] = draw(st.lists(st.sampled_from(choices), min_size=1, max_size=2, unique=True))
