@@ -1,8 +1,10 @@
 """Snapshots: facts in columns (Parquet), for numbers over many clients. DuckDB reads them (snapshot_writing.py writes).
 
-    facts.parquet      every fact as it came, sorted by site, family, client and day, and whether it stands
-    settled.parquet    those that stand, for indicators: sorted by kind and client, with numbers for ids, which of
-                       several of one kind and day counts, and which say who a client is
+    clients.parquet    the number and id of everybody, family after family (snapshot_families.py), her rank among all
+                       ids, and how many facts there are of families before hers
+    facts.parquet      every fact as it came, sorted by client number and day, and whether it stands
+    settled.parquet    those that stand: sorted by kind and client, with numbers for ids, which of several of one kind
+                       and day counts, and which say who a client is
     relations.parquet  what records said of other records, and when that was received
     standing.parquet   what followed from that for each record that it touches
     snapshot.json      a fingerprint of the bytes it was made of, its first and last day, kinds nobody knows
@@ -29,9 +31,9 @@ from mentormothers.facts.standing import Relation, standings
 from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.indicators.delivery import SiteModel
 
-ABOUT, FACTS, SETTLED = "snapshot.json", "facts.parquet", "settled.parquet"
+ABOUT, CLIENTS, FACTS, SETTLED = "snapshot.json", "clients.parquet", "facts.parquet", "settled.parquet"
 RELATIONS, STANDING = "relations.parquet", "standing.parquet"
-_LAYOUT = 2  # of these files; grows with every change of their columns and of what is settled
+_LAYOUT = 3  # of these files; grows with every change of their columns and of what is settled
 
 
 @dataclass(frozen=True)

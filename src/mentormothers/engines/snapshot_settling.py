@@ -6,7 +6,8 @@ from pathlib import Path
 
 from mentormothers.engines.columns import Connection, insert, quoted
 from mentormothers.engines.portable import all_kinds, place_of
-from mentormothers.engines.snapshot import FACTS, RELATIONS, SETTLED, STANDING, standing_rows
+from mentormothers.engines.snapshot import CLIENTS, FACTS, RELATIONS, SETTLED, STANDING, standing_rows
+from mentormothers.engines.snapshot_families import number_clients
 from mentormothers.facts.fact import CLIENT_TOLD
 from mentormothers.facts.standing import Relation
 from mentormothers.facts.vocabulary import vocabulary
@@ -24,14 +25,10 @@ SELECT o.*, row_number() OVER (ORDER BY o.received, o.record, o.kind, o.value) A
 FROM once o LEFT JOIN standing s ON s.record = o.record LEFT JOIN standing r ON r.record = o.ref"""
 
 _FACTS = """
-SELECT * EXCLUDE (event) FROM numbered
-ORDER BY site, CASE WHEN mother <> '' THEN mother ELSE client END, client, day, position"""
+SELECT n.* EXCLUDE (event), c.number AS client_number
+FROM numbered n JOIN clients c ON c.id = n.client
+ORDER BY c.number, n.day, n.position"""
 
-# Numbers of clients are in the order of their ids, so that the smallest of several is the same.
-_CLIENTS = """
-CREATE TABLE clients AS
-SELECT id, row_number() OVER (ORDER BY id) AS number
-FROM (SELECT client AS id FROM numbered UNION SELECT mother FROM numbered WHERE mother <> '')"""
 _EVENTS = "CREATE TABLE events AS SELECT event AS id, min(position) AS number FROM numbered GROUP BY event"
 
 # As in stated.sql: the facts that stand; a due date of a pregnancy told as its last period. A fact may refer to an
@@ -99,8 +96,12 @@ def write_settled(database: Connection, out: Path) -> tuple[int, int, int]:
         "place_documented": place_of("s", words, "s.documented"),
         "all_kinds": all_kinds(words),
     }
-    for step in (_NUMBERED, "DROP TABLE observed", _CLIENTS, _EVENTS, _STATED):
+    for step in (_NUMBERED, "DROP TABLE observed"):
+        database.execute(step)
+    number_clients(database)
+    for step in (_EVENTS, _STATED):
         database.execute(step.format(**fill))
+    _copy(database, "SELECT number, id, rank, before FROM clients ORDER BY number", out / CLIENTS)
     _copy(database, _FACTS, out / FACTS)
     for step in ("DROP TABLE numbered", "DROP TABLE events", _OUTDONE, _INTRODUCING):
         database.execute(step.format(**fill))
