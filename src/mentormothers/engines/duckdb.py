@@ -41,12 +41,6 @@ def indicators_over(questions: Sequence[Question], found: Sequence[Named]) -> li
         return _indicators(database, questions)
 
 
-def schedule_of(protocol: Protocol, snapshot: Snapshot, as_of: date, known_on: date | None = None) -> list[ScheduleRow]:
-    """The same over a snapshot, as known on a day or with all that it holds."""
-    with opened(snapshot, known_on) as database:
-        return _schedule(database, protocol, as_of)
-
-
 def indicators_of(
     questions: Sequence[Question], snapshot: Snapshot, known_on: date | None = None, models: Iterable[SiteModel] = ()
 ) -> list[list[Count]]:
@@ -59,14 +53,9 @@ def schedule_of_clients(
     database: Connection, protocol: Protocol, as_of: date, clients: Sequence[str]
 ) -> list[ScheduleRow]:
     """The rows of some clients, of everybody's schedule."""
-    steps, plan = _Steps(database), compile_schedule(protocol, "duckdb")
+    steps, plan = Steps(database), compile_schedule(protocol, "duckdb")
     found = steps.rows(plan, {"as_of": day_number(as_of)}, f" WHERE s.client IN ({texts(clients)})")
     return in_order(schedule_row(*row) for row in found)
-
-
-def count_schedule(database: Connection, protocol: Protocol, as_of: date) -> int:
-    """How many rows the schedule has, for measuring the engine alone."""
-    return _Steps(database).count(compile_schedule(protocol, "duckdb"), {"as_of": day_number(as_of)})
 
 
 def count_indicators(database: Connection, questions: Sequence[Question]) -> int:
@@ -75,20 +64,20 @@ def count_indicators(database: Connection, questions: Sequence[Question]) -> int
 
 
 def _schedule(database: Connection, protocol: Protocol, as_of: date) -> list[ScheduleRow]:
-    found = _Steps(database).rows(compile_schedule(protocol, "duckdb"), {"as_of": day_number(as_of)})
+    found = Steps(database).rows(compile_schedule(protocol, "duckdb"), {"as_of": day_number(as_of)})
     return in_order(schedule_row(*row) for row in found)
 
 
 def _indicators(database: Connection, questions: Sequence[Question], *, settled: bool = False) -> list[list[Count]]:
     """Those that begin with the same facts, and then as of the same day, come after one another: they share steps."""
-    steps, found = _Steps(database), {}
+    steps, found = Steps(database), {}
     for question in sorted(dict.fromkeys(questions), key=lambda q: (q.measure.choice("sources"), q.as_of)):
         plan = compile_indicator(question.measure, question.by, "duckdb", settled=settled)
         found[question] = counted(steps.rows(plan, parameters(question)))
     return [found[question] for question in questions]
 
 
-class _Steps:
+class Steps:
     """Steps of plans that were taken already. Plans that begin with the same steps take them once.
 
     Given one query, DuckDB would work out the definitions anew for every indicator.
@@ -100,17 +89,11 @@ class _Steps:
 
     def rows(self, plan: Plan, values: Mapping[str, int], which: str = "") -> list[Row]:
         """What a plan yields; `which` of its rows, as a clause of SQL."""
-        self._take_all(plan, values)
-        result = _with_values(plan.result, values)
+        result = self.result(plan, values)
         return self._database.execute(f"SELECT s.* FROM ({result}) s{which}" if which else result).fetchall()
 
-    def count(self, plan: Plan, values: Mapping[str, int]) -> int:
-        """How many rows a plan yields, without bringing them here."""
-        self._take_all(plan, values)
-        (row,) = self._database.execute(f"SELECT count(*) FROM ({_with_values(plan.result, values)})").fetchall()
-        return int(row[0])
-
-    def _take_all(self, plan: Plan, values: Mapping[str, int]) -> None:
+    def result(self, plan: Plan, values: Mapping[str, int]) -> str:
+        """Take the steps of a plan; gives the query of what it yields."""
         before: list[str] = []
         for name, step in plan.steps:
             text = _with_values(step, values)
@@ -121,6 +104,7 @@ class _Steps:
                 self._take(name, text)
                 self._taken[name] = mark
             before.append(name)
+        return _with_values(plan.result, values)
 
     def _take(self, name: str, text: str) -> None:
         kind = "VIEW" if name.startswith(_LOOKED_THROUGH) else "TABLE"

@@ -16,7 +16,8 @@ FROM (SELECT client AS id FROM numbered UNION SELECT mother FROM numbered WHERE 
 _LINKS = """
 CREATE TABLE links AS
 WITH named AS (SELECT DISTINCT client, mother FROM numbered WHERE mother <> ''),
-     link AS (SELECT c.rank AS one, m.rank AS other FROM named n JOIN ids c ON c.id = n.client JOIN ids m ON m.id = n.mother)
+     link AS (SELECT c.rank AS one, m.rank AS other
+              FROM named n JOIN ids c ON c.id = n.client JOIN ids m ON m.id = n.mother)
 SELECT one, other FROM link UNION SELECT other, one FROM link"""
 
 # Everybody takes over the smallest rank that anybody next to her has, until nobody finds a smaller one.

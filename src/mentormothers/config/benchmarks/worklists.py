@@ -27,8 +27,9 @@ from mentormothers.config.benchmarks.programme_of import fill
 from mentormothers.config.benchmarks.simulated import GROUP, SCAN, Given, group, scan, simulated
 from mentormothers.config.database import Database
 from mentormothers.config.starting import collect_static
+from mentormothers.engines.by_families import Asked, count_everybodys_schedule
 from mentormothers.engines.columns import Connection
-from mentormothers.engines.duckdb import count_schedule, schedule_of_clients
+from mentormothers.engines.duckdb import schedule_of_clients
 from mentormothers.engines.portable import texts
 from mentormothers.engines.rows import ScheduleRow
 from mentormothers.engines.snapshot import Snapshot, opened
@@ -122,7 +123,7 @@ def _of_all(snapshot: Snapshot, database: Connection, protocol: Protocol, day: d
     """What is asked of DuckDB."""
     works = {SCAN: timed(lambda: scan(database)), GROUP: timed(lambda: group(database))}
     if snapshot.facts <= _MOST_FACTS:
-        works[EVERYBODY] = timed(lambda: count_schedule(database, protocol, day))
+        works[EVERYBODY] = timed(lambda: count_everybodys_schedule(Asked(protocol, snapshot, day), lambda _: None))
     return works
 
 

@@ -1,0 +1,94 @@
+"""Everybody's schedule over a snapshot, one range of families after another: memory hangs on the range, not the nation.
+
+Nobody's schedule hangs on facts of another family (snapshot_families.py). The rows of each range go to a temporary
+folder that only its owner can read. At the end they are sorted by client, item and due date, on disk where memory is
+short, and read from there as they are asked for.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mentormothers.engines.columns import Connection, quoted
+from mentormothers.engines.duckdb import Steps
+from mentormothers.engines.portable import Plan
+from mentormothers.engines.rows import ScheduleRow, schedule_row
+from mentormothers.engines.schedule_sql import compile_schedule
+from mentormothers.engines.snapshot import Range, Snapshot, clients_of, look_at, opened, ranges
+from mentormothers.facts.days import day_number
+from mentormothers.protocol.model import Protocol
+
+FACTS_AT_ONCE = 1_000_000  # measured: half of it takes a third longer, twice as many twice the memory
+_ROWS_AT_ONCE = 10_000
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose schedule, by which protocol, on which day; as known on a day, or with all that the snapshot holds.
+
+    settled  from what was settled when the snapshot was written, where that holds: not as known on a day
+    """
+
+    protocol: Protocol
+    snapshot: Snapshot
+    as_of: date
+    known_on: date | None = None
+    settled: bool = True
+
+    @property
+    def plan(self) -> Plan:
+        return compile_schedule(self.protocol, "duckdb", settled=self._reads_settled)
+
+    @property
+    def same_client(self) -> str:
+        """What says that a row of the plan `r` is about the client `c`: settled facts have numbers, others ids."""
+        return "c.number = r.client" if self._reads_settled else "c.id = r.client"
+
+    @property
+    def _reads_settled(self) -> bool:
+        return self.settled and self.known_on is None
+
+
+@contextmanager
+def everybodys_schedule(asked: Asked, progress: Progress) -> Iterator[Iterator[ScheduleRow]]:
+    """The rows for everybody, sorted; `progress` hears how many facts were worked through."""
+    with TemporaryDirectory(prefix="mm-schedule-") as folder, _opened(asked, folder) as database:
+        for some, rows in _ranges(database, asked, progress):
+            named = f"""
+                SELECT c.rank, c.id AS client, r.* EXCLUDE (client)
+                FROM ({rows}) r JOIN ({clients_of(asked.snapshot, some)}) c ON {asked.same_client}"""
+            database.execute(f"COPY ({named}) TO '{quoted(folder)}/{some.first}.parquet' (FORMAT parquet)")
+        progress(asked.snapshot.facts)
+        yield _read(database, asked.protocol, folder)
+
+
+def count_everybodys_schedule(asked: Asked, progress: Progress) -> int:
+    """How many rows there are, for measuring the engine alone."""
+    with TemporaryDirectory(prefix="mm-schedule-") as folder, _opened(asked, folder) as database:
+        counts = (database.execute(f"SELECT count(*) FROM ({rows})") for _, rows in _ranges(database, asked, progress))
+        return sum(int(count.fetchall()[0][0]) for count in counts)
+
+
+def _opened(asked: Asked, folder: str) -> AbstractContextManager[Connection]:
+    return opened(asked.snapshot, asked.known_on, spill=folder)
+
+
+def _ranges(database: Connection, asked: Asked, progress: Progress) -> Iterator[tuple[Range, str]]:
+    """Each range with the query of its rows."""
+    for some in ranges(database, asked.snapshot, FACTS_AT_ONCE):
+        progress(some.before)
+        look_at(database, asked.snapshot, asked.known_on, some)
+        yield some, Steps(database).result(asked.plan, {"as_of": day_number(asked.as_of)})
+
+
+def _read(database: Connection, protocol: Protocol, folder: str) -> Iterator[ScheduleRow]:
+    if not any(Path(folder).glob("*.parquet")):
+        return
+    found = database.execute(f"""
+        SELECT * EXCLUDE (rank) FROM '{quoted(folder)}/*.parquet' ORDER BY rank, item, due, occurrence""")
+    while rows := found.fetchmany(_ROWS_AT_ONCE):
+        yield from (schedule_row(*row) for row in rows)
