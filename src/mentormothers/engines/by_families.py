@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mentormothers.engines.columns import Connection, quoted
-from mentormothers.engines.duckdb import Steps
+from mentormothers.engines.duckdb import schedule_steps
 from mentormothers.engines.portable import Plan
 from mentormothers.engines.rows import ScheduleRow, schedule_row
 from mentormothers.engines.schedule_sql import compile_schedule
@@ -41,15 +41,15 @@ class Asked:
 
     @property
     def plan(self) -> Plan:
-        return compile_schedule(self.protocol, "duckdb", settled=self._reads_settled)
+        return compile_schedule(self.protocol, "duckdb", settled=self.reads_settled)
 
     @property
     def same_client(self) -> str:
         """What says that a row of the plan `r` is about the client `c`: settled facts have numbers, others ids."""
-        return "c.number = r.client" if self._reads_settled else "c.id = r.client"
+        return "c.number = r.client" if self.reads_settled else "c.id = r.client"
 
     @property
-    def _reads_settled(self) -> bool:
+    def reads_settled(self) -> bool:
         return self.settled and self.known_on is None
 
 
@@ -82,7 +82,8 @@ def _ranges(database: Connection, asked: Asked, progress: Progress) -> Iterator[
     for some in ranges(database, asked.snapshot, FACTS_AT_ONCE):
         progress(some.before)
         look_at(database, asked.snapshot, asked.known_on, some)
-        yield some, Steps(database).result(asked.plan, {"as_of": day_number(asked.as_of)})
+        steps = schedule_steps(database, asked.protocol, settled=asked.reads_settled)
+        yield some, steps.result(asked.plan, {"as_of": day_number(asked.as_of)})
 
 
 def _read(database: Connection, protocol: Protocol, folder: str) -> Iterator[ScheduleRow]:

@@ -5,6 +5,7 @@
     facts.parquet      every fact as it came, sorted by client number and day, and whether it stands
     settled.parquet    those that stand: sorted by kind and client, with numbers for ids, which of several of one kind
                        and day counts, and which say who a client is
+    families.parquet   the same as far as schedules read them, sorted by client number and day
     relations.parquet  what records said of other records, and when that was received
     standing.parquet   what followed from that for each record that it touches
     snapshot.json      a fingerprint of the bytes it was made of, its first and last day, kinds nobody knows
@@ -32,7 +33,7 @@ from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.indicators.delivery import SiteModel
 
 ABOUT, CLIENTS, FACTS, SETTLED = "snapshot.json", "clients.parquet", "facts.parquet", "settled.parquet"
-RELATIONS, STANDING = "relations.parquet", "standing.parquet"
+FAMILIES, RELATIONS, STANDING = "families.parquet", "relations.parquet", "standing.parquet"
 _LAYOUT = 3  # of these files; grows with every change of their columns and of what is settled
 
 
@@ -127,16 +128,15 @@ def opened(
 
 def look_at(database: Connection, snapshot: Snapshot, known_on: date | None, some: Range | None = None) -> None:
     """Let the relations with facts of an opened snapshot have those of a range of clients, or of everybody."""
-    facts, settled = _file(snapshot, FACTS), _file(snapshot, SETTLED)
     which, ref = ("stands", "ref_event") if known_on is None else (_by(known_on), "ref")
     hers = f"client_number {some.condition}" if some else "true"
     database.execute(f"""
         CREATE OR REPLACE VIEW observation AS
         SELECT client, role, mother, kind, day, value, number, record, {ref} AS ref, source, site, position
-        FROM {facts} WHERE {which} AND {hers}""")
+        FROM {_file(snapshot, FACTS)} WHERE {which} AND {hers}""")
     if known_on is None:  # a position is a fact's own: it takes the place of its record
-        hers = f"client {some.condition}" if some else "true"
-        database.execute(f"CREATE OR REPLACE VIEW settled AS SELECT *, position AS record FROM {settled} WHERE {hers}")
+        settled = f"{_file(snapshot, FAMILIES)} WHERE client {some.condition}" if some else _file(snapshot, SETTLED)
+        database.execute(f"CREATE OR REPLACE VIEW settled AS SELECT *, position AS record FROM {settled}")
 
 
 def sites_and_last_receipt(snapshot: Snapshot, known_on: date | None) -> tuple[frozenset[str], date | None]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mentormothers.engines.columns import Connection, insert, quoted
 from mentormothers.engines.portable import all_kinds, place_of
-from mentormothers.engines.snapshot import CLIENTS, FACTS, RELATIONS, SETTLED, STANDING, standing_rows
+from mentormothers.engines.snapshot import CLIENTS, FACTS, FAMILIES, RELATIONS, SETTLED, STANDING, standing_rows
 from mentormothers.engines.snapshot_families import number_clients
 from mentormothers.facts.fact import CLIENT_TOLD
 from mentormothers.facts.standing import Relation
@@ -66,13 +66,15 @@ SELECT arg_min(position, (day, position)) AS position
 FROM stated GROUP BY client, role, mother, source = '{client_told}'"""
 
 _SETTLED = """
+CREATE TABLE settled AS
 SELECT s.* EXCLUDE (record), NOT coalesce(o.of_all, false) AS counts,
        s.source <> '{client_told}' AND NOT coalesce(o.of_documented, false) AS counts_documented,
        i.position IS NOT NULL AS introduces
 FROM stated s
 LEFT JOIN outdone o ON o.position = s.position
-LEFT JOIN introducing i ON i.position = s.position
-ORDER BY s.kind, s.client, s.day, s.position"""
+LEFT JOIN introducing i ON i.position = s.position"""
+_BY_KIND = "SELECT * FROM settled ORDER BY kind, client, day, position"
+_BY_FAMILY = "SELECT * EXCLUDE (source, counts_documented) FROM settled ORDER BY client, day, position"
 
 
 def settle(database: Connection, relations: Iterable[tuple[Relation, datetime]]) -> None:
@@ -103,9 +105,10 @@ def write_settled(database: Connection, out: Path) -> tuple[int, int, int]:
         database.execute(step.format(**fill))
     _copy(database, "SELECT number, id, rank, before FROM clients ORDER BY number", out / CLIENTS)
     _copy(database, _FACTS, out / FACTS)
-    for step in ("DROP TABLE numbered", "DROP TABLE events", _OUTDONE, _INTRODUCING):
+    for step in ("DROP TABLE numbered", "DROP TABLE events", _OUTDONE, _INTRODUCING, _SETTLED, "DROP TABLE stated"):
         database.execute(step.format(**fill))
-    _copy(database, _SETTLED.format(**fill), out / SETTLED)
+    _copy(database, _BY_KIND, out / SETTLED)
+    _copy(database, _BY_FAMILY, out / FAMILIES)
     _copy(database, "SELECT * FROM relation ORDER BY record", out / RELATIONS)
     _copy(database, "SELECT * FROM standing ORDER BY record", out / STANDING)
     ends = f"SELECT count(*), coalesce(min(day), 10957), coalesce(max(day), 10957) FROM '{quoted(out / FACTS)}'"
