@@ -1,7 +1,7 @@
 """Snapshots: facts in columns (Parquet), for numbers over many clients. DuckDB reads them (snapshot_writing.py writes).
 
     clients.parquet    the number and id of everybody, family after family (snapshot_families.py), her rank among all
-                       ids, and how many facts there are of families before hers
+                       ids, at which site her family was first seen, and how many facts the families before it have
     facts.parquet      every fact as it came, sorted by client number and day, and whether it stands
     settled.parquet    those that stand: sorted by kind and client, with numbers for ids, which of several of one kind
                        and day counts, and which say who a client is

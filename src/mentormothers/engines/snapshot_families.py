@@ -40,12 +40,12 @@ WITH hers AS (SELECT client, arg_min(site, position) AS site, min(position) AS f
      whole AS (SELECT family, coalesce(arg_min(site, first), '') AS site, coalesce(sum(facts), 0) AS facts
                FROM families LEFT JOIN hers ON client = id GROUP BY family),
      one_by_one AS (SELECT family, site, sum(facts) OVER (ORDER BY site, family) - facts AS before FROM whole)
-SELECT f.id, f.rank, row_number() OVER (ORDER BY o.site, f.family, f.rank) AS number, o.before::BIGINT AS before
+SELECT f.id, f.rank, row_number() OVER (ORDER BY o.site, f.family, f.rank) AS number, o.site, o.before::BIGINT AS before
 FROM families f JOIN one_by_one o ON o.family = f.family"""
 
 
 def number_clients(database: Connection) -> None:
-    """From the table `numbered` make `clients`: id, rank among all ids, number, and the facts `before` her family's."""
+    """From the table `numbered` make `clients`: id, rank among all ids, number; site of and facts before her family."""
     for step in (_IDS, _LINKS, _FAMILIES, _CLIENTS):
         database.execute(step)
     for table in ("ids", "links", "families"):

@@ -103,7 +103,7 @@ def write_settled(database: Connection, out: Path) -> tuple[int, int, int]:
     number_clients(database)
     for step in (_EVENTS, _STATED):
         database.execute(step.format(**fill))
-    _copy(database, "SELECT number, id, rank, before FROM clients ORDER BY number", out / CLIENTS)
+    _copy(database, "SELECT number, id, rank, site, before FROM clients ORDER BY number", out / CLIENTS)
     _copy(database, _FACTS, out / FACTS)
     for step in ("DROP TABLE numbered", "DROP TABLE events", _OUTDONE, _INTRODUCING, _SETTLED, "DROP TABLE stated"):
         database.execute(step.format(**fill))
