@@ -65,7 +65,7 @@ def everybodys_schedule(asked: Asked, progress: Progress) -> Iterator[Iterator[S
                 JOIN ({clients_of(asked.snapshot, some)}) c ON {asked.same_client}"""
             database.execute(f"COPY ({named}) TO '{quoted(folder)}/{some.first}.parquet' (FORMAT parquet)")
         progress(asked.snapshot.facts)
-        yield _read(database, asked.protocol, folder)
+        yield _read(database, folder)
 
 
 def count_everybodys_schedule(asked: Asked, progress: Progress) -> int:
@@ -95,7 +95,7 @@ def _worked_out(database: Connection, asked: Asked, some: Range) -> str:
     return steps.result(asked.plan, {"as_of": day_number(asked.as_of)})
 
 
-def _read(database: Connection, protocol: Protocol, folder: str) -> Iterator[ScheduleRow]:
+def _read(database: Connection, folder: str) -> Iterator[ScheduleRow]:
     if not any(Path(folder).glob("*.parquet")):
         return
     found = database.execute(f"""

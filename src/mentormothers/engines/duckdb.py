@@ -77,7 +77,7 @@ def schedule_steps(database: Connection, protocol: Protocol, *, settled: bool = 
     kinds = list(vocabulary().kinds)
     words = {
         "fact": ("kind", kinds),
-        "known": ("kind", [Match(kind, of=of).name for of in ("", *get_args(Relative)) for kind in kinds]),
+        "known": ("kind", [Match(kind, of=of).name for of in get_args(Relative) for kind in kinds]),
         "occurrence": ("item", [one.key for one in Shared(protocol.versions).listed]),
     }
     return Steps(database, _OF_ONE_DAY_SETTLED if settled else _OF_ONE_DAY, words)
