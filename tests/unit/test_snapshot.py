@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from mentormothers.config.cli import app
 from mentormothers.engines import duckdb, snapshot
+from mentormothers.engines.by_families import Asked, everybodys_schedule
+from mentormothers.engines.rows import ScheduleRow
 from mentormothers.engines.snapshot import Snapshot
 from mentormothers.engines.snapshot_writing import write_snapshot
 from mentormothers.facts.csv_file import COLUMNS, FactsFile, UnreadableFileError, read_facts
@@ -102,7 +104,14 @@ def same_rows(written: Snapshot, read: FactsFile, known: date | None) -> None:
     questions = [Question(one.measure({}), asked, by_site=True) for one in find_indicators([])]
     assert duckdb.indicators_of(questions, written, known) == duckdb.indicators(questions, history)
     protocol = find_protocol("ACC-1")
-    assert duckdb.schedule_of(protocol, written, last, known) == duckdb.schedule(protocol, history, last)
+    expected = duckdb.schedule(protocol, history, last)
+    for asked in (Asked(protocol, written, last, known), Asked(protocol, written, last, known, settled=False)):
+        assert rows_of(asked) == expected
+
+
+def rows_of(asked: Asked) -> list[ScheduleRow]:
+    with everybodys_schedule(asked, lambda _: None) as rows:
+        return list(rows)
 
 
 def test_the_commands_read_a_snapshot_like_its_file(folder: Path) -> None:

@@ -10,13 +10,20 @@ from mentormothers.engines.tables import Row
 Connection = duckdb.DuckDBPyConnection
 # Row by row DuckDB takes 0.7 ms a row, so 0.01 ms (measured with 200,000 rows).
 _ROWS_AT_A_TIME = 100_000
+_LITTLE_MEMORY = "768MB"
 
 
-def connect(*, reads: str = "") -> Connection:
-    """A database in memory that reads and writes nothing but what it is given, and of files the folder `reads`."""
+def connect(*, reads: str = "", spill: str = "") -> Connection:
+    """A database in memory that reads and writes nothing but what it is given, and of files the folder `reads`.
+
+    With a folder `spill` it keeps to little memory and lies down there what is more.
+    """
     database = duckdb.connect(":memory:")
-    if reads:
-        database.execute(f"SET allowed_directories = ['{quoted(reads)}']")
+    if spill:
+        database.execute(f"SET temp_directory = '{quoted(spill)}'")
+        database.execute(f"SET memory_limit = '{_LITTLE_MEMORY}'")
+    if folders := ", ".join(f"'{quoted(folder)}'" for folder in (reads, spill) if folder):
+        database.execute(f"SET allowed_directories = [{folders}]")
     for setting in ("enable_external_access", "autoinstall_known_extensions", "autoload_known_extensions"):
         database.execute(f"SET {setting} = false")
     return database

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from mentormothers.engines.clauses import care, holds, matches
-from mentormothers.engines.portable import Plan, definitions, infant_risk, plan, texts, union
+from mentormothers.engines.portable import Facts, Plan, definitions, filled, infant_risk, kinds_in, plan, texts, union
 from mentormothers.engines.schedule_occurrences import Occurrences
 from mentormothers.engines.schedule_terms import Days, Listed, Shared
 from mentormothers.engines.schedule_who import who_steps
@@ -33,12 +33,14 @@ from mentormothers.protocol.terms import Match, Satisfier, Stop
 
 
 @cache
-def compile_schedule(protocol: Protocol, dialect: str) -> Plan:
+def compile_schedule(protocol: Protocol, dialect: str, *, settled: bool = False) -> Plan:
     """The plan for one protocol in `sqlite` or `postgres`; its parameter is the as-of day number.
+
+    `settled`: over a snapshot, which says already what stands and what counts of several on a day.
 
     It yields client, item, occurrence, due, opens, state, done_on, days_late and rule, days as day numbers.
     """
-    return plan(_Query(protocol).text(), dialect)
+    return plan(_Query(protocol).text(settled=settled), dialect)
 
 
 class _Query:
@@ -48,7 +50,7 @@ class _Query:
         self._versions = protocol.versions
         self._shared = Shared(protocol.versions)
 
-    def text(self) -> str:
+    def text(self, *, settled: bool) -> str:
         steps = {
             "occurrence": union(Occurrences(self._shared)),
             "halt": self._halt(),
@@ -56,7 +58,8 @@ class _Query:
             "judged": _JUDGED,
         }
         later = ",\n".join([*who_steps(self._shared), *(f"{name} AS ({text})" for name, text in steps.items())])
-        begun = f"{definitions(vocabulary())},\n{infant_risk()},\n{care(self._stops_until_care())}"
+        facts = Facts(used=_kinds_used(later), settled=settled)
+        begun = f"{definitions(vocabulary(), facts)},\n{infant_risk()},\n{care(self._stops_until_care())}"
         return f"WITH {begun},\n{later}\n{self._result()}"
 
     def _stops_until_care(self) -> Iterator[Match]:
@@ -70,7 +73,10 @@ class _Query:
         for one in self._shared.listed:
             for stop in one.item.stop:
                 stops.setdefault(stop, []).append(one.key)
-        parts = ["SELECT o.client, o.item, o.n, p.death AS day FROM occurrence o JOIN person p ON p.client = o.client"]
+        parts = [
+            "SELECT o.client, o.item, o.n, p.death AS day FROM occurrence o"
+            " JOIN person p ON p.client = o.client WHERE p.death IS NOT NULL"
+        ]
         parts += [self._stop(stop, items) for stop, items in stops.items()]
         return f"SELECT h.client, h.item, h.n, MIN(h.day) AS day FROM ({union(parts)}) h GROUP BY h.client, h.item, h.n"
 
@@ -203,6 +209,11 @@ _JUDGED = """
     FROM occurrence o
     LEFT JOIN halt h ON h.client = o.client AND h.item = o.item AND h.n = o.n
     LEFT JOIN done d ON d.client = o.client AND d.item = o.item AND d.n = o.n"""
+
+
+def _kinds_used(later: str) -> frozenset[str]:
+    """The kinds of facts that the definitions and later steps look at; care looks at more, and among all facts."""
+    return frozenset(kinds_in(f"{filled('definitions', {})} {infant_risk()} {later}", vocabulary()))
 
 
 def _grace_days(one: Listed) -> int | None:

@@ -90,14 +90,15 @@ def _since(versions: Sequence[Protocol]) -> str:
 
 
 def _anchors(shared: Shared) -> str:
-    """One row for each client with the first or latest day of every fact that an item is counted from."""
+    """For each client who has one the first or latest day of every fact that an item is counted from."""
     begins = list(dict.fromkeys(term.since for term in shared.terms if term.since))
     columns = []
     for n, term in enumerate(shared.terms):
         asked = matches("f", term.match) + (f" AND f.day >= k.k{begins.index(term.since)}" if term.since else "")
         columns.append(f"{'MIN' if term.which == 'first' else 'MAX'}(CASE WHEN {asked} THEN f.day END) AS t{n}")
     begun = f"JOIN ({_begun(shared, begins)}) k ON k.client = f.client" if begins else ""
-    return f"SELECT {', '.join(['f.client', *columns])} FROM {shared.facts} f {begun} GROUP BY f.client"
+    named = f"WHERE f.kind IN ({texts(sorted({term.match.name for term in shared.terms}) or [''])})"
+    return f"SELECT {', '.join(['f.client', *columns])} FROM {shared.facts} f {begun} {named} GROUP BY f.client"
 
 
 def _begun(shared: Shared, begins: list[Match]) -> str:

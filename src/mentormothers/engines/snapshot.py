@@ -1,8 +1,11 @@
 """Snapshots: facts in columns (Parquet), for numbers over many clients. DuckDB reads them (snapshot_writing.py writes).
 
-    facts.parquet      every fact as it came, sorted by site, family, client and day, and whether it stands
-    settled.parquet    those that stand, for indicators: sorted by kind and client, with numbers for ids, which of
-                       several of one kind and day counts, and which say who a client is
+    clients.parquet    the number and id of everybody, family after family (snapshot_families.py), her rank among all
+                       ids, at which site her family was first seen, and how many facts the families before it have
+    facts.parquet      every fact as it came, sorted by client number and day, and whether it stands
+    settled.parquet    those that stand: sorted by kind and client, with numbers for ids, which of several of one kind
+                       and day counts, and which say who a client is
+    families.parquet   the same as far as schedules read them, sorted by client number and day
     relations.parquet  what records said of other records, and when that was received
     standing.parquet   what followed from that for each record that it touches
     snapshot.json      a fingerprint of the bytes it was made of, its first and last day, kinds nobody knows
@@ -29,9 +32,9 @@ from mentormothers.facts.standing import Relation, standings
 from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.indicators.delivery import SiteModel
 
-ABOUT, FACTS, SETTLED = "snapshot.json", "facts.parquet", "settled.parquet"
-RELATIONS, STANDING = "relations.parquet", "standing.parquet"
-_LAYOUT = 2  # of these files; grows with every change of their columns and of what is settled
+ABOUT, CLIENTS, FACTS, SETTLED = "snapshot.json", "clients.parquet", "facts.parquet", "settled.parquet"
+FAMILIES, RELATIONS, STANDING = "families.parquet", "relations.parquet", "standing.parquet"
+_LAYOUT = 3  # of these files; grows with every change of their columns and of what is settled
 
 
 @dataclass(frozen=True)
@@ -76,18 +79,46 @@ def layout() -> str:
     return hashlib.sha256(f"{_LAYOUT} {place_of('s', words)} {all_kinds(words)}".encode()).hexdigest()[:12]
 
 
+@dataclass(frozen=True)
+class Range:
+    """Clients of whole families, from one number to another, both included; and the facts of families before them."""
+
+    first: int
+    last: int
+    before: int
+
+    @property
+    def condition(self) -> str:
+        """Which numbers these are, for SQL."""
+        return f"BETWEEN {self.first:d} AND {self.last:d}"
+
+
+def ranges(database: Connection, snapshot: Snapshot, facts: int) -> list[Range]:
+    """Everybody in ranges of about so many facts each. A family is never cut, so one may have more."""
+    asked = f"""
+        SELECT min(number), max(number), min(before) FROM {_file(snapshot, CLIENTS)}
+        GROUP BY before // {facts:d} ORDER BY 1"""
+    return [Range(*row) for row in database.execute(asked).fetchall()]
+
+
+def clients_of(snapshot: Snapshot, some: Range) -> str:
+    """A query for number, id and rank of a range of clients."""
+    return f"SELECT number, id, rank FROM {_file(snapshot, CLIENTS)} WHERE number {some.condition}"
+
+
 @contextmanager
-def opened(snapshot: Snapshot, known_on: date | None, models: Iterable[SiteModel] = ()) -> Iterator[Connection]:
+def opened(
+    snapshot: Snapshot, known_on: date | None, models: Iterable[SiteModel] = (), spill: str = ""
+) -> Iterator[Connection]:
     """A database with the relations that plans read: the snapshot's facts, as they stand or as known on a day.
 
-    As they stand there is one more, `settled`, which settled plans read (settled.sql).
+    As they stand there is one more, `settled`, which settled plans read (settled.sql). `spill` is a folder where it
+    may lie down what does not fit into memory.
     """
-    with connect(reads=str(snapshot.folder.resolve())) as database:
+    with connect(reads=str(snapshot.folder.resolve()), spill=spill) as database:
         database.execute("CREATE TABLE standing (record VARCHAR, stands BIGINT, event VARCHAR)")
-        if known_on is None:
-            _as_they_stand(database, snapshot)
-        else:
-            _as_known(database, snapshot, f"received < DATE '{known_on}' + 1")
+        _settle(database, snapshot, known_on)
+        look_at(database, snapshot, known_on)
         database.execute("CREATE TABLE calendar (day BIGINT, month BIGINT, dom BIGINT, length BIGINT)")
         insert(database, "calendar", calendar_for(*snapshot.span))
         database.execute(f"CREATE TABLE site_model ({', '.join(f'{c} {t}' for c, t in SITE_MODEL.items())})")
@@ -95,33 +126,40 @@ def opened(snapshot: Snapshot, known_on: date | None, models: Iterable[SiteModel
         yield database
 
 
+def look_at(database: Connection, snapshot: Snapshot, known_on: date | None, some: Range | None = None) -> None:
+    """Let the relations with facts of an opened snapshot have those of a range of clients, or of everybody."""
+    which, ref = ("stands", "ref_event") if known_on is None else (_by(known_on), "ref")
+    hers = f"client_number {some.condition}" if some else "true"
+    database.execute(f"""
+        CREATE OR REPLACE VIEW observation AS
+        SELECT client, role, mother, kind, day, value, number, record, {ref} AS ref, source, site, position
+        FROM {_file(snapshot, FACTS)} WHERE {which} AND {hers}""")
+    if known_on is None:  # a position is a fact's own: it takes the place of its record
+        settled = f"{_file(snapshot, FAMILIES)} WHERE client {some.condition}" if some else _file(snapshot, SETTLED)
+        database.execute(f"CREATE OR REPLACE VIEW settled AS SELECT *, position AS record FROM {settled}")
+
+
 def sites_and_last_receipt(snapshot: Snapshot, known_on: date | None) -> tuple[frozenset[str], date | None]:
     """The sites that facts name, and the day on which the last one came in."""
-    by_then = f"WHERE received < DATE '{known_on}' + 1" if known_on else ""
+    by_then = f"WHERE {_by(known_on)}" if known_on else ""
     asked = f"SELECT site, max(received) FROM {_file(snapshot, FACTS)} {by_then} GROUP BY site"
     with connect(reads=str(snapshot.folder.resolve())) as database:
         found = dict(database.execute(asked).fetchall())
     return frozenset(filter(None, found)), max((at.date() for at in found.values()), default=None)
 
 
-_OBSERVATION = """
-CREATE VIEW observation AS
-SELECT client, role, mother, kind, day, value, number, record, {ref} AS ref, source, site, position
-FROM {facts} WHERE {which}"""
-
-
-def _as_they_stand(database: Connection, snapshot: Snapshot) -> None:
-    database.execute(_OBSERVATION.format(facts=_file(snapshot, FACTS), ref="ref_event", which="stands"))
-    # A position is a fact's own: it takes the place of its record.
-    database.execute(f"CREATE VIEW settled AS SELECT *, position AS record FROM {_file(snapshot, SETTLED)}")
-    stood = f"SELECT record, stands, event FROM {_file(snapshot, STANDING)} WHERE stands = 1 AND event <> record"
-    database.execute(f"INSERT INTO standing {stood}")
-
-
-def _as_known(database: Connection, snapshot: Snapshot, by_then: str) -> None:
-    database.execute(_OBSERVATION.format(facts=_file(snapshot, FACTS), ref="ref", which=by_then))
-    asked = f"SELECT record, type, target, repeat FROM {_file(snapshot, RELATIONS)} WHERE {by_then}"
+def _settle(database: Connection, snapshot: Snapshot, known_on: date | None) -> None:
+    if known_on is None:
+        stood = f"FROM {_file(snapshot, STANDING)} WHERE stands = 1 AND event <> record"
+        database.execute(f"INSERT INTO standing SELECT record, stands, event {stood}")
+        return
+    asked = f"SELECT record, type, target, repeat FROM {_file(snapshot, RELATIONS)} WHERE {_by(known_on)}"
     insert(database, "standing", standing_rows(Relation(*row) for row in database.execute(asked).fetchall()))
+
+
+def _by(known_on: date) -> str:
+    """What had been received by the end of a day."""
+    return f"received < DATE '{known_on}' + 1"
 
 
 def _file(snapshot: Snapshot, name: str) -> str:

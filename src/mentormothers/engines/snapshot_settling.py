@@ -6,7 +6,8 @@ from pathlib import Path
 
 from mentormothers.engines.columns import Connection, insert, quoted
 from mentormothers.engines.portable import all_kinds, place_of
-from mentormothers.engines.snapshot import FACTS, RELATIONS, SETTLED, STANDING, standing_rows
+from mentormothers.engines.snapshot import CLIENTS, FACTS, FAMILIES, RELATIONS, SETTLED, STANDING, standing_rows
+from mentormothers.engines.snapshot_families import number_clients
 from mentormothers.facts.fact import CLIENT_TOLD
 from mentormothers.facts.standing import Relation
 from mentormothers.facts.vocabulary import vocabulary
@@ -24,14 +25,10 @@ SELECT o.*, row_number() OVER (ORDER BY o.received, o.record, o.kind, o.value) A
 FROM once o LEFT JOIN standing s ON s.record = o.record LEFT JOIN standing r ON r.record = o.ref"""
 
 _FACTS = """
-SELECT * EXCLUDE (event) FROM numbered
-ORDER BY site, CASE WHEN mother <> '' THEN mother ELSE client END, client, day, position"""
+SELECT n.* EXCLUDE (event), c.number AS client_number
+FROM numbered n JOIN clients c ON c.id = n.client
+ORDER BY c.number, n.day, n.position"""
 
-# Numbers of clients are in the order of their ids, so that the smallest of several is the same.
-_CLIENTS = """
-CREATE TABLE clients AS
-SELECT id, row_number() OVER (ORDER BY id) AS number
-FROM (SELECT client AS id FROM numbered UNION SELECT mother FROM numbered WHERE mother <> '')"""
 _EVENTS = "CREATE TABLE events AS SELECT event AS id, min(position) AS number FROM numbered GROUP BY event"
 
 # As in stated.sql: the facts that stand; a due date of a pregnancy told as its last period. A fact may refer to an
@@ -69,13 +66,15 @@ SELECT arg_min(position, (day, position)) AS position
 FROM stated GROUP BY client, role, mother, source = '{client_told}'"""
 
 _SETTLED = """
+CREATE TABLE settled AS
 SELECT s.* EXCLUDE (record), NOT coalesce(o.of_all, false) AS counts,
        s.source <> '{client_told}' AND NOT coalesce(o.of_documented, false) AS counts_documented,
        i.position IS NOT NULL AS introduces
 FROM stated s
 LEFT JOIN outdone o ON o.position = s.position
-LEFT JOIN introducing i ON i.position = s.position
-ORDER BY s.kind, s.client, s.day, s.position"""
+LEFT JOIN introducing i ON i.position = s.position"""
+_BY_KIND = "SELECT * FROM settled ORDER BY kind, client, day, position"
+_BY_FAMILY = "SELECT * EXCLUDE (source, counts_documented) FROM settled ORDER BY client, day, position"
 
 
 def settle(database: Connection, relations: Iterable[tuple[Relation, datetime]]) -> None:
@@ -99,12 +98,17 @@ def write_settled(database: Connection, out: Path) -> tuple[int, int, int]:
         "place_documented": place_of("s", words, "s.documented"),
         "all_kinds": all_kinds(words),
     }
-    for step in (_NUMBERED, "DROP TABLE observed", _CLIENTS, _EVENTS, _STATED):
+    for step in (_NUMBERED, "DROP TABLE observed"):
+        database.execute(step)
+    number_clients(database)
+    for step in (_EVENTS, _STATED):
         database.execute(step.format(**fill))
+    _copy(database, "SELECT number, id, rank, site, before FROM clients ORDER BY number", out / CLIENTS)
     _copy(database, _FACTS, out / FACTS)
-    for step in ("DROP TABLE numbered", "DROP TABLE events", _OUTDONE, _INTRODUCING):
+    for step in ("DROP TABLE numbered", "DROP TABLE events", _OUTDONE, _INTRODUCING, _SETTLED, "DROP TABLE stated"):
         database.execute(step.format(**fill))
-    _copy(database, _SETTLED.format(**fill), out / SETTLED)
+    _copy(database, _BY_KIND, out / SETTLED)
+    _copy(database, _BY_FAMILY, out / FAMILIES)
     _copy(database, "SELECT * FROM relation ORDER BY record", out / RELATIONS)
     _copy(database, "SELECT * FROM standing ORDER BY record", out / STANDING)
     ends = f"SELECT count(*), coalesce(min(day), 10957), coalesce(max(day), 10957) FROM '{quoted(out / FACTS)}'"

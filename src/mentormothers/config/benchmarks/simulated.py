@@ -16,18 +16,31 @@ from mentormothers.simulation.programme import Plan
 
 START, MONTHS = date(2021, 1, 1), 36
 SCAN, GROUP = "scan of the columns", "GROUP BY client"
-# The columns that a schedule or an indicator reads of every fact.
-_READ = ("client", "role", "mother", "kind", "day", "value", "number", "record", "ref", "source", "site", "position")
+FACTS, SETTLED = "observation", "settled"
+# The columns that a schedule or an indicator reads of every fact, and that a schedule reads of settled ones.
+_READ = {
+    FACTS: (
+        "client", "role", "mother", "kind", "day", "value", "number", "record", "ref", "source", "site", "position",
+    ),
+    SETTLED: (
+        "client", "role", "mother", "kind", "day", "value", "number", "event", "ref", "site", "position", "counts",
+        "introduces",
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Given:
-    """Which programme: so many simulated women and a seed, or a snapshot that is there; and how many rounds."""
+    """Which programme: so many simulated women and a seed, or a snapshot that is there; and how many rounds.
+
+    copies  everything is measured on DuckDB, on so many copies of the programme under other ids
+    """
 
     clients: int
     seed: int
     rounds: int
     snapshot: Path | None = None
+    copies: int = 1
 
 
 @contextmanager
@@ -53,15 +66,15 @@ def _of(clients: int, progress: Progress) -> Callable[[int], None]:
     return lambda done: progress(f"{done} of {clients} women simulated")
 
 
-def scan(database: Connection) -> int:
+def scan(database: Connection, of: str = FACTS) -> int:
     """The floor: look at every column that is read, of every fact."""
-    columns = ", ".join(f"max({name})" for name in _READ)
-    (row,) = database.execute(f"SELECT count(*), {columns} FROM observation WHERE day > -30000").fetchall()
+    columns = ", ".join(f"max({name})" for name in _READ[of])
+    (row,) = database.execute(f"SELECT count(*), {columns} FROM {of} WHERE day > -30000").fetchall()
     return int(row[0])
 
 
-def group(database: Connection) -> int:
+def group(database: Connection, of: str = FACTS) -> int:
     """The floor: the trivial question of each client."""
-    asked = "SELECT count(*) FROM (SELECT client, max(day) AS day FROM observation GROUP BY client)"
+    asked = f"SELECT count(*) FROM (SELECT client, max(day) AS day FROM {of} GROUP BY client)"
     (row,) = database.execute(asked).fetchall()
     return int(row[0])

@@ -1,4 +1,4 @@
-"""`bench schedule`: a site's worklist on PostgreSQL as the office asks for it, and everybody's schedule on DuckDB.
+"""`bench schedule`: a site's worklist on PostgreSQL as the office asks for it, a client's, and everybody's on DuckDB.
 
 The simulated programme is put into a server of the benchmark's own, with the programme's tables, indexes and row-level
 security, and asked as the server's role.
@@ -12,6 +12,8 @@ from functools import partial
 
 import psycopg
 
+from mentormothers.config.benchmarks.copies import copied
+from mentormothers.config.benchmarks.everybody import Everybody, some_figures, some_works
 from mentormothers.config.benchmarks.measuring import (
     Figure,
     Progress,
@@ -22,25 +24,26 @@ from mentormothers.config.benchmarks.measuring import (
     machine,
     timed,
 )
+from mentormothers.config.benchmarks.one_client import client_figures, client_works
 from mentormothers.config.benchmarks.own_server import own_server, publish_content
 from mentormothers.config.benchmarks.programme_of import fill
-from mentormothers.config.benchmarks.simulated import GROUP, SCAN, Given, group, scan, simulated
+from mentormothers.config.benchmarks.simulated import Given, group, simulated
 from mentormothers.config.database import Database
 from mentormothers.config.starting import collect_static
-from mentormothers.engines.columns import Connection
-from mentormothers.engines.duckdb import count_schedule, schedule_of_clients
+from mentormothers.engines.by_families import Asked
+from mentormothers.engines.duckdb import schedule_of_clients
 from mentormothers.engines.portable import texts
 from mentormothers.engines.rows import ScheduleRow
 from mentormothers.engines.snapshot import Snapshot, opened
 from mentormothers.protocol.model import Protocol
+from mentormothers.protocol.reading import find_protocol
 
 SITE_FACTS, SCHEDULE = "usual site: its facts", "usual site: its schedule"
 WORKLIST, PAGE, KEPT = "{} site: worklist", "{} site: the whole page", "{} site: index scan of what is kept"
 CHANGED, NEW_DAY = "usual site: first look after a change", "another usual site: first look of a day, without worker"
-EVERYBODY, WORKER = "everybody's schedule", "the worker, clients worked out"
+WORKER = "the worker, clients worked out"
 _SAMPLE = 300
 _WORKER_SECONDS = 60
-_MOST_FACTS = 2_000_000  # DuckDB takes them all into memory, several times over, for everybody's schedule
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,25 @@ class Place:
 
 def bench_schedule(given: Given, progress: Progress) -> Result:
     """Measure schedules. Raises RuntimeError when the engines' rows differ: then nothing was measured."""
-    with simulated(given, progress) as snapshot, own_server() as found, opened(snapshot, None) as database:
+    with simulated(given, progress) as one, copied(one, given.copies, progress) as snapshot:
+        return _of_everybody(given, snapshot, progress) if given.copies > 1 else _of_both(given, snapshot, progress)
+
+
+def _of_everybody(given: Given, snapshot: Snapshot, progress: Progress) -> Result:
+    """On DuckDB alone, over copies."""
+    asked = Asked(find_protocol(_PROTOCOL), snapshot, snapshot.span[1])
+    everybody = Everybody(asked, progress)
+    with opened(snapshot, None) as database:
+        values = in_turn(given.rounds, everybody.works() | some_works(asked, database), progress)
+        sizes: dict[str, int | str] = {"clients": group(database), "facts": snapshot.facts}
+    sizes |= {"copies of one programme": given.copies, "seed": given.seed, "rounds": given.rounds}
+    sizes |= {"protocol": asked.protocol.rule, "rows": everybody.rows}
+    figures = (*everybody.figures(values), *some_figures(values))
+    return Result("schedule", figures, sizes, machine(("duckdb",)), (_COPIES, _APART))
+
+
+def _of_both(given: Given, snapshot: Snapshot, progress: Progress) -> Result:
+    with own_server() as found, opened(snapshot, None) as database:
         from mentormothers.care.live import protocol_in_force
 
         publish_content()
@@ -63,22 +84,35 @@ def bench_schedule(given: Given, progress: Progress) -> Result:
         places, day, protocol = _places(found), snapshot.span[1], protocol_in_force()
         progress("comparing the engines' rows")
         compared = _compared(snapshot, protocol, places[1], day)
-        values = in_turn(given.rounds, _looks(found, places, day), progress)
-        values |= in_turn(given.rounds, _of_all(snapshot, database, protocol, day), progress)
+        asked = Asked(protocol, snapshot, day)
+        everybody = Everybody(asked, progress)
+        values = in_turn(given.rounds, _looks(found, places, day) | client_works(found, places[1].site, day), progress)
+        values |= in_turn(given.rounds, everybody.works() | some_works(asked, database), progress)
         progress("the worker works out ahead")
         worker = _worker(day)
         sizes = {
             "clients": group(database), "facts": snapshot.facts,
             **{f"clients at the {place.size} site": place.clients for place in places}, "seed": given.seed,
-            "rounds": given.rounds, "rows equal on both engines": compared,
+            "rounds": given.rounds, "rows equal on both engines": compared, "protocol": protocol.rule,
+            "rows of everybody": everybody.rows,
         }  # fmt: skip
-    return Result("schedule", (*_figures(values), worker), sizes, machine(("duckdb", "psycopg", "django")), _NOTES)
+    figures = (
+        *_figures(values), *client_figures(values), worker, *everybody.figures(values), *some_figures(values),
+    )  # fmt: skip
+    return Result("schedule", figures, sizes, machine(("duckdb", "psycopg", "django")), (*_NOTES, _APART))
 
 
+_PROTOCOL = "MW-2022"
+_COPIES = (
+    "Copies of one simulated programme under other ids and sites: no new women. PostgreSQL is measured without them."
+)
+_APART = (
+    "On DuckDB everybody's is done in a process of its own: its seconds without its start, the CPU seconds of its "
+    "threads, the most memory it had in any round."
+)
 _NOTES = (
     "On PostgreSQL under row-level security, as the server's role; on DuckDB everybody, over the snapshot. A worklist "
     "is all that the page asks of it: its first 25 lines, its counts. The whole page is without names: nobody has any.",
-    f"Everybody's schedule on DuckDB is measured up to {_MOST_FACTS:,} facts, which it takes into memory.",
     f"The worker was measured for {_WORKER_SECONDS} seconds at most; a night's work is all clients at that rate.",
 )
 
@@ -90,8 +124,6 @@ def _figures(values: dict[str, list[float]]) -> list[Figure]:
         *(duration(name.format(size), values, "s", KEPT.format(size)) for name in (WORKLIST, PAGE) for size in sizes),
         duration(SITE_FACTS, values, "s"),
         *(duration(name, values, "s", SITE_FACTS) for name in (SCHEDULE, CHANGED, NEW_DAY)),
-        duration(SCAN, values, "s"), duration(GROUP, values, "s"),
-        *(duration(EVERYBODY, values, "s", floor) for floor in (SCAN, GROUP) if EVERYBODY in values),
     ]  # fmt: skip
 
 
@@ -116,14 +148,6 @@ _KEPT = "SELECT client, item, state, due, rank FROM care.open_item WHERE site = 
 _FACTS = """
 SELECT client, kind, day, value, number FROM care.fact
 WHERE client IN (SELECT id FROM care.client WHERE site = %(site)s)"""
-
-
-def _of_all(snapshot: Snapshot, database: Connection, protocol: Protocol, day: date) -> dict[str, Work]:
-    """What is asked of DuckDB."""
-    works = {SCAN: timed(lambda: scan(database)), GROUP: timed(lambda: group(database))}
-    if snapshot.facts <= _MOST_FACTS:
-        works[EVERYBODY] = timed(lambda: count_schedule(database, protocol, day))
-    return works
 
 
 def _asked(site: int, query: str) -> int:

@@ -64,10 +64,17 @@ def indicators(
 
 @app.command()
 def schedule(
-    clients: Clients = 300_000, seed: Seed = 1, rounds: Rounds = 5, snapshot: At = None, format: Printed = Format.text
+    clients: Clients = 300_000,
+    seed: Seed = 1,
+    rounds: Rounds = 5,
+    snapshot: At = None,
+    copies: Annotated[
+        int, typer.Option(help="On DuckDB only: measure on so many copies of the programme under other ids.")
+    ] = 1,
+    format: Printed = Format.text,
 ) -> None:
-    """Measure a site's worklist on PostgreSQL as the office asks for it, and everybody's over a snapshot."""
-    given = Given(clients, seed, _some(rounds), snapshot)
+    """Measure a site's worklist on PostgreSQL as the office asks for it, and everybody's schedule over a snapshot."""
+    given = Given(clients, seed, _some(rounds), snapshot, _some(copies))
     _print(lambda progress: bench_schedule(given, progress), format)
 
 

@@ -1,18 +1,22 @@
 """`mentormothers schedule`: what is due, overdue, done for everyone in a facts file on a day."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from mentormothers.config.commands.given import check_reads_snapshots, read_given
 from mentormothers.config.commands.speaking import Format, print_rows, refuse, report_rows, whole_day
 from mentormothers.config.database import command_connection
 from mentormothers.engines import duckdb, postgres, reference, sqlite
+from mentormothers.engines.by_families import Asked, everybodys_schedule
 from mentormothers.engines.rows import COLUMNS, ScheduleRow
-from mentormothers.engines.snapshot import Snapshot
 from mentormothers.facts.csv_file import UnreadableFileError
 from mentormothers.facts.fact import History
 from mentormothers.protocol.model import Protocol
@@ -43,18 +47,31 @@ def schedule(
         chosen = find_protocol(protocol)
         day, known = whole_day(as_of, "--as-of"), whole_day(known_on, "--known-on") if known_on else None
         given = read_given(facts)
-        rows = _rows(engine or Engine.duckdb, chosen, given.snapshot, day, known) if given.snapshot else None
+        if given.snapshot:
+            check_reads_snapshots(engine or Engine.duckdb)
     except (ProtocolError, UnreadableFileError, ValueError) as error:
         refuse(str(error))
-    if rows is None:
-        rows = _rows_of_history(engine or Engine.sqlite, chosen, given.history.known_on(known), day)
-    print_rows(rows, COLUMNS, format)
+    if given.snapshot:
+        with _everybodys(Asked(chosen, given.snapshot, day, known)) as rows:
+            print_rows(rows, COLUMNS, format)
+    else:
+        print_rows(
+            _rows_of_history(engine or Engine.sqlite, chosen, given.history.known_on(known), day), COLUMNS, format
+        )
     raise typer.Exit(report_rows(given.refusals, given.unknown_kinds))
 
 
-def _rows(engine: Engine, protocol: Protocol, snapshot: Snapshot, as_of: date, known: date | None) -> list[ScheduleRow]:
-    check_reads_snapshots(engine)
-    return duckdb.schedule_of(protocol, snapshot, as_of, known)
+@contextmanager
+def _everybodys(asked: Asked) -> Iterator[Iterator[ScheduleRow]]:
+    """The rows over a snapshot. On stderr how far it is; the bar is gone before rows come."""
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn()
+    )  # fmt: skip
+    with ExitStack() as stack:
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("Facts worked through", total=asked.snapshot.facts)
+            rows = stack.enter_context(everybodys_schedule(asked, lambda done: bar.update(task, completed=done)))
+        yield rows
 
 
 def _rows_of_history(engine: Engine, protocol: Protocol, history: History, as_of: date) -> list[ScheduleRow]:

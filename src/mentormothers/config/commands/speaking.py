@@ -51,18 +51,27 @@ def report_rows(refusals: Iterable[Refusal], unknown_kinds: Mapping[str, int]) -
 def print_rows(
     rows: Iterable[object], columns: Sequence[str], format: Format, headings: Mapping[str, str] = MappingProxyType({})
 ) -> None:
-    """The named columns of every row on stdout, some under another heading.
+    """The named columns of every row on stdout, as the rows come; some under another heading.
 
     What is missing is an empty cell, in JSON null.
     """
-    shown = [{headings.get(name, name): getattr(row, name) for name in columns} for row in rows]
+    names = [headings.get(name, name) for name in columns]
+    cells = ([getattr(row, name) for name in columns] for row in rows)
     if format is Format.json:
-        json.dump(shown, sys.stdout, default=_plain, indent=1)
-        print()
+        _print_json(dict(zip(names, row, strict=True)) for row in cells)
         return
-    writer = csv.DictWriter(sys.stdout, [headings.get(name, name) for name in columns], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(shown)
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(cells)
+
+
+def _print_json(rows: Iterable[Mapping[str, object]]) -> None:
+    """A list of objects, without holding them all."""
+    before = "["
+    for row in rows:
+        sys.stdout.write(before + "\n " + json.dumps(row, default=_plain, indent=1).replace("\n", "\n "))
+        before = ","
+    print("[]" if before == "[" else "\n]")
 
 
 def _plain(value: object) -> object:
