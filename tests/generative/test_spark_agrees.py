@@ -18,7 +18,7 @@ from mentormothers.facts.fact import History
 from mentormothers.protocol.reading import find_protocol
 from tests.conftest import Engine
 from tests.generative.histories import some_families, together
-from tests.spec.examples import PROTOCOLS, worked
+from tests.spec.examples import worked
 from tests.spec.tables import Statement, history, statements
 
 # How many days a protocol is asked for; those of the library that are not named speak no word that none of these does.

@@ -22,7 +22,8 @@ from pathlib import Path
 
 from mentormothers.engines.columns import Connection, connect, insert, quoted
 from mentormothers.engines.portable import all_kinds, place_of
-from mentormothers.engines.tables import SITE_MODEL, Row, calendar_for, site_model_rows
+from mentormothers.engines.tables import CALENDAR, SITE_MODEL, Named, Row, calendar_for, site_model_rows
+from mentormothers.engines.tables import STANDING as STANDING_COLUMNS
 from mentormothers.facts.csv_file import UnreadableFileError
 from mentormothers.facts.days import day_of
 from mentormothers.facts.standing import Relation, standings
@@ -87,7 +88,7 @@ def opened(snapshot: Snapshot, known_on: date | None, models: Iterable[SiteModel
         if known_on is None:
             _as_they_stand(database, snapshot)
         else:
-            _as_known(database, snapshot, f"received < DATE '{known_on}' + 1")
+            _as_known(database, snapshot, known_on)
         database.execute("CREATE TABLE calendar (day BIGINT, month BIGINT, dom BIGINT, length BIGINT)")
         insert(database, "calendar", calendar_for(*snapshot.span))
         database.execute(f"CREATE TABLE site_model ({', '.join(f'{c} {t}' for c, t in SITE_MODEL.items())})")
@@ -97,30 +98,45 @@ def opened(snapshot: Snapshot, known_on: date | None, models: Iterable[SiteModel
 
 def sites_and_last_receipt(snapshot: Snapshot, known_on: date | None) -> tuple[frozenset[str], date | None]:
     """The sites that facts name, and the day on which the last one came in."""
-    by_then = f"WHERE received < DATE '{known_on}' + 1" if known_on else ""
+    by_then = f"WHERE {_by_then(known_on)}" if known_on else ""
     asked = f"SELECT site, max(received) FROM {_file(snapshot, FACTS)} {by_then} GROUP BY site"
     with connect(reads=str(snapshot.folder.resolve())) as database:
         found = dict(database.execute(asked).fetchall())
     return frozenset(filter(None, found)), max((at.date() for at in found.values()), default=None)
 
 
-_OBSERVATION = """
-CREATE VIEW observation AS
-SELECT client, role, mother, kind, day, value, number, record, {ref} AS ref, source, site, position
-FROM {facts} WHERE {which}"""
+def observed(facts: str, known_on: date | None) -> str:
+    """The query for the relation `observation`, out of what an engine calls the file of facts."""
+    ref, which = ("ref_event", "stands") if known_on is None else ("ref", _by_then(known_on))
+    return f"""
+        SELECT client, role, mother, kind, day, value, number, record, {ref} AS ref, source, site, position
+        FROM {facts} WHERE {which}"""
+
+
+def beside_facts(snapshot: Snapshot, known_on: date | None) -> list[Named]:
+    """The relations that plans of schedules read, but `observation`: for an engine that reads facts by itself."""
+    with opened(snapshot, known_on) as database:
+        return [
+            (name, columns, database.execute(f"SELECT {', '.join(columns)} FROM {name}").fetchall())
+            for name, columns in (("standing", STANDING_COLUMNS), ("calendar", CALENDAR))
+        ]
+
+
+def _by_then(known_on: date) -> str:
+    return f"received < DATE '{known_on}' + 1"
 
 
 def _as_they_stand(database: Connection, snapshot: Snapshot) -> None:
-    database.execute(_OBSERVATION.format(facts=_file(snapshot, FACTS), ref="ref_event", which="stands"))
+    database.execute(f"CREATE VIEW observation AS {observed(_file(snapshot, FACTS), None)}")
     # A position is a fact's own: it takes the place of its record.
     database.execute(f"CREATE VIEW settled AS SELECT *, position AS record FROM {_file(snapshot, SETTLED)}")
     stood = f"SELECT record, stands, event FROM {_file(snapshot, STANDING)} WHERE stands = 1 AND event <> record"
     database.execute(f"INSERT INTO standing {stood}")
 
 
-def _as_known(database: Connection, snapshot: Snapshot, by_then: str) -> None:
-    database.execute(_OBSERVATION.format(facts=_file(snapshot, FACTS), ref="ref", which=by_then))
-    asked = f"SELECT record, type, target, repeat FROM {_file(snapshot, RELATIONS)} WHERE {by_then}"
+def _as_known(database: Connection, snapshot: Snapshot, known_on: date) -> None:
+    database.execute(f"CREATE VIEW observation AS {observed(_file(snapshot, FACTS), known_on)}")
+    asked = f"SELECT record, type, target, repeat FROM {_file(snapshot, RELATIONS)} WHERE {_by_then(known_on)}"
     insert(database, "standing", standing_rows(Relation(*row) for row in database.execute(asked).fetchall()))
 
 

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -17,12 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mentormothers.engines.columns import connect, connect_with_files, insert, quoted
+from mentormothers.engines.indicator_sql import compile_indicator, counted, parameters
 from mentormothers.engines.portable import Plan
 from mentormothers.engines.rows import ScheduleRow, in_order, schedule_row
 from mentormothers.engines.schedule_sql import compile_schedule
+from mentormothers.engines.snapshot import FACTS, Snapshot, beside_facts, observed
 from mentormothers.engines.tables import Named, Row, named_tables
 from mentormothers.facts.days import day_number
 from mentormothers.facts.fact import History
+from mentormothers.indicators.delivery import SiteModel
+from mentormothers.indicators.model import Question
+from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Protocol
 
 if TYPE_CHECKING:
@@ -97,9 +102,9 @@ def _java(conf: Any, folder: Path, homes: Mapping[str, str]) -> Iterator[Any]:
     from pyspark.java_gateway import launch_gateway
 
     said = folder / "said.log"
-    with said.open("wb") as file, _environment(homes | {"SPARK_LOCAL_IP": "127.0.0.1"}):
+    with said.open("wb") as file, _environment({**homes, "SPARK_LOCAL_IP": "127.0.0.1"}):
         try:
-            gateway = launch_gateway(conf, {"stdout": file, "stderr": file})
+            gateway = launch_gateway(conf, {"stdout": file, "stderr": file})  # type: ignore[no-untyped-call]
         except PySparkRuntimeError:
             last = said.read_text(errors="replace").strip().splitlines()[-1:]
             raise SparkMissingError(f"Spark does not start: {' '.join(last)}") from None
@@ -129,12 +134,34 @@ def _environment(ours: Mapping[str, str]) -> Iterator[None]:
 def schedule(spark: Spark, protocol: Protocol, history: History, as_of: date) -> list[ScheduleRow]:
     """Every occurrence of every item for every client of the history on a day."""
     with _filled(spark, named_tables(history)) as steps:
-        found = steps.rows(compile_schedule(protocol, "spark"), {"as_of": day_number(as_of)})
+        return _schedule(steps, protocol, as_of)
+
+
+def schedule_of(
+    spark: Spark, protocol: Protocol, snapshot: Snapshot, as_of: date, known_on: date | None = None
+) -> list[ScheduleRow]:
+    """The same over a snapshot, as known on a day or with all that it holds."""
+    with _filled(spark, beside_facts(snapshot, known_on)) as steps:
+        facts = f"parquet.`{snapshot.folder.resolve() / FACTS}`"
+        spark.session.sql(observed(facts, known_on)).createOrReplaceTempView("observation")
+        return _schedule(steps, protocol, as_of)
+
+
+def indicators(
+    spark: Spark, questions: Sequence[Question], history: History, models: Iterable[SiteModel] = ()
+) -> list[list[Count]]:
+    """What is counted for each question in the history; by delivery model by these models of sites."""
+    with _filled(spark, named_tables(history, models)) as steps:
+        return [counted(steps.rows(compile_indicator(q.measure, q.by, "spark"), parameters(q))) for q in questions]
+
+
+def _schedule(steps: "_Steps", protocol: Protocol, as_of: date) -> list[ScheduleRow]:
+    found = steps.rows(compile_schedule(protocol, "spark"), {"as_of": day_number(as_of)})
     return in_order(schedule_row(*row) for row in found)
 
 
 class _Steps:
-    """Works out plans over tables, each of these and each step a file in a folder."""
+    """Works out plans over the tables of a session, with each step as a file in a folder."""
 
     def __init__(self, session: "SparkSession", folder: Path) -> None:
         self._session = session
@@ -142,24 +169,29 @@ class _Steps:
 
     def rows(self, plan: Plan, values: Mapping[str, int]) -> list[Row]:
         """What a plan yields."""
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
         for name, step in plan.steps:
-            self._session.sql(step, dict(values)).write.parquet(str(self._folder / name))
-            self.read(name)
-        self._session.sql(plan.result, dict(values)).write.parquet(str(self._folder / "result"))
-        with connect(reads=str(self._folder)) as database:
-            return database.execute(f"FROM '{quoted(self._folder / 'result')}/*.parquet'").fetchall()
+            self._write(step, values, folder / name)
+            self.read(folder / name)
+        self._write(plan.result, values, folder / "result")
+        with connect(reads=str(folder)) as database:
+            return database.execute(f"SELECT * FROM '{quoted(folder / 'result')}/*.parquet'").fetchall()
 
-    def read(self, name: str) -> None:
-        """Take what is written under a name for the table of that name.
+    def _write(self, query: str, values: Mapping[str, int], path: Path) -> None:
+        asked = {name: value for name, value in values.items() if f":{name}" in query}
+        self._session.sql(query, asked).write.parquet(str(path))
+
+    def read(self, path: Path) -> None:
+        """Take what is written at a path for the table of its name.
 
         All of a client lies together and in order, as plans join and group by client. What is not of clients is small.
         """
-        found = self._session.read.parquet(str(self._folder / name))
+        found = self._session.read.parquet(str(path))
         if "client" in found.columns:
             found = found.repartition("client").sortWithinPartitions("client").cache()
         else:
             found = found.cache().hint("broadcast")
-        found.createOrReplaceTempView(name)
+        found.createOrReplaceTempView(path.name)
 
 
 @contextmanager
@@ -172,7 +204,7 @@ def _filled(spark: Spark, tables: Iterable[Named]) -> Iterator[_Steps]:
             database.execute(f"CREATE TABLE {name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
             insert(database, name, rows)
             database.execute(f"COPY {name} TO '{quoted(folder / name)}' (FORMAT parquet)")
-            steps.read(name)
+            steps.read(folder / name)
     try:
         yield steps
     finally:

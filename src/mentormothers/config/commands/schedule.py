@@ -10,7 +10,7 @@ import typer
 from mentormothers.config.commands.given import check_reads_snapshots, read_given
 from mentormothers.config.commands.speaking import Format, print_rows, refuse, report_rows, whole_day
 from mentormothers.config.database import command_connection
-from mentormothers.engines import duckdb, postgres, reference, sqlite
+from mentormothers.engines import duckdb, postgres, reference, spark, sqlite
 from mentormothers.engines.rows import COLUMNS, ScheduleRow
 from mentormothers.engines.snapshot import Snapshot
 from mentormothers.facts.csv_file import UnreadableFileError
@@ -26,6 +26,7 @@ class Engine(StrEnum):
     sqlite = "sqlite"
     postgres = "postgres"
     duckdb = "duckdb"
+    spark = "spark"
 
 
 def schedule(
@@ -43,17 +44,21 @@ def schedule(
         chosen = find_protocol(protocol)
         day, known = whole_day(as_of, "--as-of"), whole_day(known_on, "--known-on") if known_on else None
         given = read_given(facts)
-        rows = _rows(engine or Engine.duckdb, chosen, given.snapshot, day, known) if given.snapshot else None
-    except (ProtocolError, UnreadableFileError, ValueError) as error:
+        if given.snapshot:
+            rows = _rows(engine or Engine.duckdb, chosen, given.snapshot, day, known)
+        else:
+            rows = _rows_of_history(engine or Engine.sqlite, chosen, given.history.known_on(known), day)
+    except (ProtocolError, UnreadableFileError, ValueError, spark.SparkMissingError) as error:
         refuse(str(error))
-    if rows is None:
-        rows = _rows_of_history(engine or Engine.sqlite, chosen, given.history.known_on(known), day)
     print_rows(rows, COLUMNS, format)
     raise typer.Exit(report_rows(given.refusals, given.unknown_kinds))
 
 
 def _rows(engine: Engine, protocol: Protocol, snapshot: Snapshot, as_of: date, known: date | None) -> list[ScheduleRow]:
-    check_reads_snapshots(engine)
+    check_reads_snapshots(engine, (Engine.duckdb, Engine.spark))
+    if engine is Engine.spark:
+        with spark.running() as alone:
+            return spark.schedule_of(alone, protocol, snapshot, as_of, known)
     return duckdb.schedule_of(protocol, snapshot, as_of, known)
 
 
@@ -68,3 +73,6 @@ def _rows_of_history(engine: Engine, protocol: Protocol, history: History, as_of
         case Engine.postgres:
             with command_connection() as connection:
                 return postgres.schedule(connection, protocol, history, as_of)
+        case Engine.spark:
+            with spark.running() as alone:
+                return spark.schedule(alone, protocol, history, as_of)
