@@ -65,10 +65,10 @@ def engines(cluster: Cluster) -> Iterator[dict[str, Engine]]:
 
 
 @pytest.fixture(scope="session")
-def spark_engine() -> Iterator[Engine]:
-    """The schedule on Spark: apart from the others, since its Java takes long to start and to answer."""
-    with spark.running() as running:
-        yield lambda protocol, history, as_of: spark.schedule(running, protocol, history, as_of)
+def only_spark() -> Iterator[spark.Spark]:
+    """Spark, apart from the other engines: its Java takes long to start and to answer."""
+    with spark.running() as only_spark:
+        yield only_spark
 
 
 __all__ = ["db", "programme", "template", "template_programme"]

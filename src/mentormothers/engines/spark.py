@@ -54,6 +54,7 @@ _ALONE = {
 # What a person's shell may say of another Spark.
 _OF_ANOTHER = re.compile("(SPARK|PYSPARK|HADOOP|JAVA|JDK)_.*")
 _PATIENCE_S = 30
+_ROWS = "(rows)"  # no step has such a name
 
 
 class SparkMissingError(Exception):
@@ -173,9 +174,9 @@ class _Steps:
         for name, step in plan.steps:
             self._write(step, values, folder / name)
             self.read(folder / name)
-        self._write(plan.result, values, folder / "result")
+        self._write(plan.result, values, folder / _ROWS)
         with connect(reads=str(folder)) as database:
-            return database.execute(f"SELECT * FROM '{quoted(folder / 'result')}/*.parquet'").fetchall()
+            return database.execute(f"SELECT * FROM '{quoted(folder / _ROWS)}/*.parquet'").fetchall()
 
     def _write(self, query: str, values: Mapping[str, int], path: Path) -> None:
         asked = {name: value for name, value in values.items() if f":{name}" in query}
