@@ -25,7 +25,7 @@ check:
 # Lock the packages after a change of pyproject.toml
 lock:
     {{bin}}/uv pip compile --quiet --no-annotate --no-header --generate-hashes pyproject.toml -o requirements/run.lock
-    {{bin}}/uv pip compile --quiet --no-annotate --no-header --generate-hashes --extra dev pyproject.toml -o requirements/dev.lock
+    {{bin}}/uv pip compile --quiet --no-annotate --no-header --generate-hashes --extra dev --extra spark pyproject.toml -o requirements/dev.lock
 
 # Long generative runs with new examples: just fuzz 3000
 fuzz examples="3000":

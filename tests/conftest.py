@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from mentormothers.config.embedded import Cluster
-from mentormothers.engines import duckdb, postgres, reference, reference_indicators, sqlite
+from mentormothers.engines import duckdb, postgres, reference, reference_indicators, spark, sqlite
 from mentormothers.engines.rows import ScheduleRow
 from mentormothers.facts.fact import History
 from mentormothers.indicators.rows import Count
@@ -62,6 +62,13 @@ def engines(cluster: Cluster) -> Iterator[dict[str, Engine]]:
             "duckdb": duckdb.schedule,
             "postgres": lambda protocol, history, as_of: postgres.schedule(connection, protocol, history, as_of),
         }
+
+
+@pytest.fixture(scope="session")
+def only_spark() -> Iterator[spark.Spark]:
+    """Spark, apart from the other engines: its Java takes long to start and to answer."""
+    with spark.running() as only_spark:
+        yield only_spark
 
 
 __all__ = ["db", "programme", "template", "template_programme"]

@@ -28,20 +28,23 @@ class PhoneEngine:
     def schedule(self, protocol: Protocol, history: History, as_of: date) -> list[ScheduleRow]:
         """What a phone that holds this history would show."""
         assert self._process.stdin and self._process.stdout
-        question = {
-            "statements": compile_schedule(protocol, "sqlite").statements(),
-            "said": [_said(fact) for fact in history.facts],
-            "relations": [
-                {"record": r.record, "type": r.type, "target": r.target, "repeat": r.repeat}
-                for r, _ in history.relations
-            ],
-            "asOf": day_number(as_of),
-        }
-        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.write(json.dumps(question(protocol, history, as_of)) + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         assert answer, "the phone's engine ended; see above"
         return in_order(schedule_row(*row) for row in json.loads(answer))
+
+
+def question(protocol: Protocol, history: History, as_of: date) -> dict[str, object]:
+    """What the phone's code is asked (phone/tests/answering.ts)."""
+    return {
+        "statements": compile_schedule(protocol, "sqlite").statements(),
+        "said": [_said(fact) for fact in history.facts],
+        "relations": [
+            {"record": r.record, "type": r.type, "target": r.target, "repeat": r.repeat} for r, _ in history.relations
+        ],
+        "asOf": day_number(as_of),
+    }
 
 
 def _said(fact: Fact) -> dict[str, object]:

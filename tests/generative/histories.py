@@ -1,7 +1,9 @@
 """Random histories of families: close dates, same days, repeats, corrections, odd orders."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mentormothers.facts.fact import Fact, History
@@ -134,6 +136,20 @@ def _relation(draw: st.DrawFn, record: str, others: list[str]) -> Relation:
     record = draw(st.sampled_from([record, *others]))
     repeat = draw(st.sampled_from(["", *others])) if kind == "same_event_as" else ""
     return Relation(record, kind, draw(st.sampled_from(others)), repeat)
+
+
+@cache
+def some_families(number: int) -> tuple[History, ...]:
+    """So many families, for engines that are asked about many at once."""
+    found: list[History] = []
+
+    @settings(max_examples=number)
+    @given(families())
+    def draw(family: History) -> None:
+        found.append(family)
+
+    draw()
+    return tuple(found)
 
 
 def rename(history: History, prefix: str) -> History:

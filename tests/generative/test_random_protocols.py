@@ -18,10 +18,10 @@ _as_of = DAYS.map(lambda n: START + timedelta(days=n))
 _seed = st.integers(0, 999_999)
 _families = st.sampled_from([2, 30, 120])
 # A crowd does not get simpler by shrinking; the seed makes it again.
-_MADE = (Phase.explicit, Phase.reuse, Phase.generate)
+MADE = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
-@settings(max_examples=150, phases=_MADE)
+@settings(max_examples=150, phases=MADE)
 @given(protocol=protocols(), seed=_seed, families=_families, as_of=_as_of)
 def test_engines_agree_on_any_protocol(
     engines: dict[str, Engine], protocol: Protocol, seed: int, families: int, as_of: date
@@ -33,7 +33,7 @@ def test_engines_agree_on_any_protocol(
         assert (name, sorted(found - expected), sorted(expected - found)) == (name, [], [])
 
 
-def _words(item: Item) -> Iterator[str]:
+def words_of(item: Item) -> Iterator[str]:
     """The constructs that an item uses."""
     anchor, repeat = item.anchor, item.repeat
     yield from (f"anchor {term.which}" for term in anchor.terms if isinstance(term, EventTerm))
@@ -83,13 +83,13 @@ def test_random_protocols_meet_every_construct() -> None:
     """Each in a row that was done and in one that was not, so that it could have been wrong."""
     met: set[str] = set()
 
-    @settings(max_examples=800, phases=_MADE)
+    @settings(max_examples=800, phases=MADE)
     @given(protocols(), _seed, _families, _as_of)
     def meet(protocol: Protocol, seed: int, families: int, as_of: date) -> None:
         for row in reference.schedule(protocol, crowd(seed, families), as_of):
             version = protocol.of_rule(row.rule)
             outcome = "done" if row.state == "done" else "not done"
-            met.update(f"{word}: {outcome}" for word in _words(version.item(row.item)))
+            met.update(f"{word}: {outcome}" for word in words_of(version.item(row.item)))
             met.add(row.state)
             met.add(_which(protocol, version, as_of))
 

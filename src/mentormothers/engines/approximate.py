@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from mentormothers.engines.rows import ScheduleRow
@@ -21,14 +21,12 @@ class PartialDay:
     number: int | None
 
 
-def approximate_rows(
-    protocol: Protocol, history: History, rows: Iterable[ScheduleRow]
-) -> Iterator[tuple[ScheduleRow, bool]]:
-    """Each row, and whether its due date is counted from a partial date: of the client, her mother or her children."""
+def marked(protocol: Protocol, history: History, rows: Iterable[ScheduleRow]) -> Iterator[ScheduleRow]:
+    """The rows, marked where the due date is counted from a partial date: the client's, her mother's, her children's."""
     partial = _partial_days(history)
     for row in rows:
         item = protocol.of_rule(row.rule).item(row.item)
-        yield row, is_approximate(item, row.due, partial.get(row.client, ()))
+        yield replace(row, approximate=is_approximate(item, row.due, partial.get(row.client, ())))
 
 
 def is_approximate(item: Item, due: date, partial: Collection[PartialDay]) -> bool:

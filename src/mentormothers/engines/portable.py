@@ -68,17 +68,26 @@ def plan(sql: str, dialect: str) -> Plan:
     """Check a query in steps, each of which has a column `client`, and write it for one engine.
 
     Raises ValueError for constructs that engines read differently: division, GREATEST and LEAST, booleans as
-    values, date and string functions. Steps that nothing needs are left out.
+    values, date and string functions; and for an EXISTS that Spark does not take: within another, or outside WHERE.
+    Steps that nothing needs are left out.
     """
     tree = sqlglot.parse_one(sql, read="postgres")
     for node in tree.walk():
         if not isinstance(node, _PORTABLE):
             raise ValueError(f"not portable: {type(node).__name__} in {node.sql()[:200]}")
+        if isinstance(node, exp.Exists) and not _stands_alone(node):
+            raise ValueError(f"not portable: EXISTS within another or outside WHERE in {node.sql()[:200]}")
     assert isinstance(tree, exp.Select)
     steps = tuple((step.alias, step.this.sql(dialect=dialect, comments=False)) for step in tree.ctes)
     needed = _needed(tree)
     tree.set("with_", None)
     return Plan(tuple((name, sql) for name, sql in steps if name in needed), tree.sql(dialect=dialect, comments=False))
+
+
+def _stands_alone(exists: exp.Exists) -> bool:
+    """Whether it is in a WHERE, and in no other EXISTS."""
+    clause = exists.find_ancestor(exp.Where, exp.Join, exp.Select)
+    return isinstance(clause, exp.Where) and exists.find_ancestor(exp.Exists) is None
 
 
 def _needed(tree: exp.Select) -> set[str]:

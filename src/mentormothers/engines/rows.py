@@ -16,6 +16,7 @@ class ScheduleRow:
     """One occurrence of an item for a client at the as-of date.
 
     days_late is given when positive and the item is still open; `rule` names protocol, version and lost rule.
+    approximate is for who marks it (approximate.py): the due date hangs on a date known to the month or year only.
     """
 
     client: str
@@ -27,6 +28,7 @@ class ScheduleRow:
     days_late: int | None
     done_on: date | None
     rule: str
+    approximate: bool = False
 
 
 COLUMNS = ("client", "item", "occurrence", "due", "opens", "state", "days_late", "done_on", "rule")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from mentormothers.engines.clauses import later, matches
-from mentormothers.engines.portable import greatest, least, texts
+from mentormothers.engines.portable import EVERYTHING, greatest, least, texts
 from mentormothers.engines.schedule_terms import Days, Listed, Shared
 from mentormothers.protocol.checking import counts_from_what_does_it, in_series
 from mentormothers.protocol.model import Item, Protocol
@@ -84,14 +84,15 @@ class Occurrences:
         last, last_join = later("o.anchor", item.last_day, "l") if item.last_day else (_NO_DAY, "")
         following, then_join = later("o.anchor", then[0], "s") if then else (_NO_DAY, "")
         opens_then = f"{following} - {then[1]}" if then else _NO_DAY
+        excluding, not_excluded = self._not_excluded(item, "o.client", ":as_of + 1")
         return f"""
             SELECT o.client, '{one.key}' AS item, {number or "o.n"} AS n, o.base, {due} AS due,
                    {due} - {item.early_days} AS opens, {last} AS last_day, {opens_then} AS next_opens, w.until, o.own,
                    {_NO_DAY} AS closed_on
             FROM ({source}) o
             JOIN who w ON w.client = o.client AND w.who = {self._shared.who(one)} {due_join} {last_join} {then_join}
-            WHERE w.since <= :as_of AND (w.until IS NULL OR w.until >= o.base)
-              AND {self._not_excluded(item, "o.client", ":as_of + 1")}"""
+            {excluding}
+            WHERE w.since <= :as_of AND (w.until IS NULL OR w.until >= o.base) AND {not_excluded}"""
 
     def _rolling(self, one: Listed) -> str:
         """The last time a repeating item was done, and the next time it is due.
@@ -104,13 +105,14 @@ class Occurrences:
         due, join = self._due_again(item)
         in_window = "1 = 1" if item.satisfied_by[0].any_day else f"e.next_day >= {due} - {item.early_days}"
         enough = f"e.times < {item.repeat.most}" if item.repeat.most else "1 = 1"
-        excluded = self._not_excluded(item, "e.client", "e.next_day")
-        closed = f"e.since <= e.next_day AND {enough} AND {in_window} AND {excluded}"
+        excluding_then, not_then = self._not_excluded(item, "e.client", "e.next_day")
+        excluding_now, not_now = self._not_excluded(item, "c.client", ":as_of + 1")
+        closed = f"e.since <= e.next_day AND {enough} AND {in_window} AND {not_then}"
         steps = f"""
             SELECT e.client, e.day, e.until, e.next_day, {due} AS due,
                    CASE WHEN e.next_day IS NOT NULL AND {closed} THEN 1 ELSE 0 END AS closed,
                    CASE WHEN {enough} THEN 1 ELSE 0 END AS more
-            FROM ({self._events(one)}) e {join}
+            FROM ({self._events(one)}) e {join} {excluding_then}
             WHERE e.since <= :as_of"""
         counted = f"""
             SELECT s.client, s.day, s.until, s.next_day, s.due, s.closed, s.more,
@@ -122,9 +124,9 @@ class Occurrences:
                    c.due - {item.early_days} AS opens, {_NO_DAY} AS last_day,
                    {_NO_DAY} AS next_opens, c.until, '' AS own,
                    CASE WHEN c.closed = 1 THEN c.next_day END AS closed_on
-            FROM ({counted}) c
+            FROM ({counted}) c {excluding_now}
             WHERE (c.closed = 1 AND c.closed_so_far = c.closed_in_all)
-               OR (c.next_day IS NULL AND c.more = 1 AND {self._not_excluded(item, "c.client", ":as_of + 1")})"""
+               OR (c.next_day IS NULL AND c.more = 1 AND {not_now})"""
 
     def _due_again(self, item: Item) -> tuple[str, str]:
         """When it is due, counted from an event `e`, and the joins that it takes."""
@@ -174,21 +176,32 @@ class Occurrences:
             FROM ({events}) z
             LEFT JOIN ({told}) r ON r.client = z.client AND r.day = z.day AND r.place = 1"""
 
-    def _not_excluded(self, item: Item, client: str, before: str) -> str:
-        """Whether nothing said, before a day, that the item is not for now."""
-        return " AND ".join(self._unless(unless, client, before) for unless in item.unless) or "1 = 1"
+    def _not_excluded(self, item: Item, client: str, before: str) -> tuple[str, str]:
+        """The joins to what may say, before a day, that the item is not for now, and the condition that nothing did.
 
-    def _unless(self, unless: Unless, client: str, before: str) -> str:
-        """Whether a definition does not hold, or the latest fact of a kind does not match (or there is none)."""
+        Spark takes no EXISTS within another, nor one among columns.
+        """
+        joins = [
+            f" LEFT JOIN ({self._stretches(unless)}) u{n} ON u{n}.client = {client} AND u{n}.since < {before}"
+            f" AND (u{n}.until IS NULL OR u{n}.until >= {before})"
+            for n, unless in enumerate(item.unless)
+        ]
+        return "".join(joins), " AND ".join(f"u{n}.client IS NULL" for n in range(len(joins))) or EVERYTHING
+
+    def _stretches(self, unless: Unless) -> str:
+        """From when until when a definition holds, or the latest fact of a kind matches; never two on one day."""
         if unless.match is None:
-            since, until = (f"r.{unless.definition}_{end}" for end in ("since", "until"))
-            return f"""NOT EXISTS (SELECT 1 FROM {self._shared.being} r WHERE r.client = {client}
-                       AND {since} < {before} AND ({until} IS NULL OR {until} >= {before}))"""
-        latest = matches("q", Match(unless.match.kind, of=unless.match.of))
-        return f"""NOT EXISTS (SELECT 1 FROM {self._shared.facts} r WHERE r.client = {client}
-                   AND {matches("r", unless.match)} AND r.day < {before}
-                   AND NOT EXISTS (SELECT 1 FROM {self._shared.facts} q WHERE q.client = r.client
-                                   AND {latest} AND q.day > r.day AND q.day < {before}))"""
+            since, until = (f"b.{unless.definition}_{end}" for end in ("since", "until"))
+            return f"SELECT b.client, {since} AS since, {until} AS until FROM {self._shared.being} b"
+        matching = f"MAX(CASE WHEN {matches('f', unless.match)} THEN 1 END)"
+        return f"""
+            SELECT r.client, r.day AS since, r.next_day AS until
+            FROM (SELECT q.client, q.day, q.matching,
+                         LEAD(q.day) OVER (PARTITION BY q.client ORDER BY q.day) AS next_day
+                  FROM (SELECT f.client, f.day, {matching} AS matching FROM {self._shared.facts} f
+                        WHERE {matches("f", Match(unless.match.kind, of=unless.match.of))}
+                        GROUP BY f.client, f.day) q) r
+            WHERE r.matching = 1"""
 
 
 def _hangs_on_one_fact(item: Item) -> bool:

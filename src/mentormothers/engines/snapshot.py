@@ -25,7 +25,8 @@ from pathlib import Path
 
 from mentormothers.engines.columns import Connection, connect, insert, quoted
 from mentormothers.engines.portable import all_kinds, place_of
-from mentormothers.engines.tables import SITE_MODEL, Row, calendar_for, site_model_rows
+from mentormothers.engines.tables import CALENDAR, SITE_MODEL, Named, Row, calendar_for, site_model_rows
+from mentormothers.engines.tables import STANDING as STANDING_COLUMNS
 from mentormothers.facts.csv_file import UnreadableFileError
 from mentormothers.facts.days import day_of
 from mentormothers.facts.standing import Relation, standings
@@ -128,12 +129,9 @@ def opened(
 
 def look_at(database: Connection, snapshot: Snapshot, known_on: date | None, some: Range | None = None) -> None:
     """Let the relations with facts of an opened snapshot have those of a range of clients, or of everybody."""
-    which, ref = ("stands", "ref_event") if known_on is None else (_by(known_on), "ref")
-    hers = f"client_number {some.condition}" if some else "true"
-    database.execute(f"""
-        CREATE OR REPLACE VIEW observation AS
-        SELECT client, role, mother, kind, day, value, number, record, {ref} AS ref, source, site, position
-        FROM {_file(snapshot, FACTS)} WHERE {which} AND {hers}""")
+    hers = f" AND client_number {some.condition}" if some else ""
+    facts = observed(_file(snapshot, FACTS), known_on)
+    database.execute(f"CREATE OR REPLACE VIEW observation AS {facts}{hers}")
     if known_on is None:  # a position is a fact's own: it takes the place of its record
         settled = f"{_file(snapshot, FAMILIES)} WHERE client {some.condition}" if some else _file(snapshot, SETTLED)
         database.execute(f"CREATE OR REPLACE VIEW settled AS SELECT *, position AS record FROM {settled}")
@@ -146,6 +144,23 @@ def sites_and_last_receipt(snapshot: Snapshot, known_on: date | None) -> tuple[f
     with connect(reads=str(snapshot.folder.resolve())) as database:
         found = dict(database.execute(asked).fetchall())
     return frozenset(filter(None, found)), max((at.date() for at in found.values()), default=None)
+
+
+def observed(facts: str, known_on: date | None) -> str:
+    """The query for the relation `observation`, out of what an engine calls the file of facts."""
+    ref, which = ("ref_event", "stands") if known_on is None else ("ref", _by(known_on))
+    return f"""
+        SELECT client, role, mother, kind, day, value, number, record, {ref} AS ref, source, site, position
+        FROM {facts} WHERE {which}"""
+
+
+def beside_facts(snapshot: Snapshot, known_on: date | None) -> list[Named]:
+    """The relations that plans of schedules read, but `observation`: for an engine that reads facts by itself."""
+    with opened(snapshot, known_on) as database:
+        return [
+            (name, columns, database.execute(f"SELECT {', '.join(columns)} FROM {name}").fetchall())
+            for name, columns in (("standing", STANDING_COLUMNS), ("calendar", CALENDAR))
+        ]
 
 
 def _settle(database: Connection, snapshot: Snapshot, known_on: date | None) -> None:

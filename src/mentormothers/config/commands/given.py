@@ -1,6 +1,6 @@
 """What `--facts` names: a facts CSV, a folder of them, or a snapshot of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -46,7 +46,10 @@ def read_given(path: Path) -> Given:
     return Given(content.history, None, content.snapshot, content.refusals, content.unknown_kinds)
 
 
-def check_reads_snapshots(engine: str) -> None:
+def check_reads_snapshots(engine: str, readers: Sequence[str] = ("duckdb",)) -> None:
     """Raise ValueError for an engine that cannot read a snapshot."""
-    if engine != "duckdb":
-        raise ValueError(f"--engine {engine}: a snapshot is read by duckdb only. Please name the facts CSV, or duckdb")
+    if engine not in readers:
+        named = " or ".join(readers)
+        raise ValueError(
+            f"--engine {engine}: a snapshot is read by {named} only. Please name the facts CSV, or {named}"
+        )

@@ -1,7 +1,7 @@
 """`mentormothers schedule`: what is due, overdue, done for everyone in a facts file on a day."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +14,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from mentormothers.config.commands.given import check_reads_snapshots, read_given
 from mentormothers.config.commands.speaking import Format, print_rows, refuse, report_rows, whole_day
 from mentormothers.config.database import command_connection
-from mentormothers.engines import duckdb, postgres, reference, sqlite
+from mentormothers.engines import duckdb, postgres, reference, spark, sqlite
+from mentormothers.engines.approximate import marked
 from mentormothers.engines.by_families import Asked, everybodys_schedule
 from mentormothers.engines.rows import COLUMNS, ScheduleRow
 from mentormothers.facts.csv_file import UnreadableFileError
@@ -30,6 +31,7 @@ class Engine(StrEnum):
     sqlite = "sqlite"
     postgres = "postgres"
     duckdb = "duckdb"
+    spark = "spark"
 
 
 def schedule(
@@ -40,6 +42,10 @@ def schedule(
     engine: Annotated[
         Engine | None, typer.Option(help="Where to work it out: sqlite where none is named, for a snapshot duckdb.")
     ] = None,
+    approximate: Annotated[
+        bool,
+        typer.Option(help="One more column: whether the due date hangs on a date known to the month or year only."),
+    ] = False,
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.csv,  # the option's name
 ) -> None:
     """Print what is upcoming, due, overdue, done or over for every client in a facts file."""
@@ -48,21 +54,30 @@ def schedule(
         day, known = whole_day(as_of, "--as-of"), whole_day(known_on, "--known-on") if known_on else None
         given = read_given(facts)
         if given.snapshot:
-            check_reads_snapshots(engine or Engine.duckdb)
-    except (ProtocolError, UnreadableFileError, ValueError) as error:
+            check_reads_snapshots(engine or Engine.duckdb, (Engine.duckdb, Engine.spark))
+            if approximate:
+                refuse("--approximate reads a facts file, not a snapshot. Please name the facts themselves")
+            rows = _of_snapshot(engine, Asked(chosen, given.snapshot, day, known))
+        else:
+            history = given.history.known_on(known)
+            found = _of_history(engine or Engine.sqlite, chosen, history, day)
+            rows = nullcontext(marked(chosen, history, found) if approximate else found)
+        with rows as shown:
+            print_rows(shown, (*COLUMNS, "approximate") if approximate else COLUMNS, format)
+    except (ProtocolError, UnreadableFileError, ValueError, spark.SparkMissingError) as error:
         refuse(str(error))
-    if given.snapshot:
-        with _everybodys(Asked(chosen, given.snapshot, day, known)) as rows:
-            print_rows(rows, COLUMNS, format)
-    else:
-        print_rows(
-            _rows_of_history(engine or Engine.sqlite, chosen, given.history.known_on(known), day), COLUMNS, format
-        )
     raise typer.Exit(report_rows(given.refusals, given.unknown_kinds))
 
 
+def _of_snapshot(engine: Engine | None, asked: Asked) -> AbstractContextManager[Iterable[ScheduleRow]]:
+    if engine is not Engine.spark:
+        return _everybodys(asked)
+    with spark.running() as alone:
+        return nullcontext(spark.schedule_of(alone, asked.protocol, asked.snapshot, asked.as_of, asked.known_on))
+
+
 @contextmanager
-def _everybodys(asked: Asked) -> Iterator[Iterator[ScheduleRow]]:
+def _everybodys(asked: Asked) -> Iterator[Iterable[ScheduleRow]]:
     """The rows over a snapshot. On stderr how far it is; the bar is gone before rows come."""
     columns = (
         TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn()
@@ -74,7 +89,7 @@ def _everybodys(asked: Asked) -> Iterator[Iterator[ScheduleRow]]:
         yield rows
 
 
-def _rows_of_history(engine: Engine, protocol: Protocol, history: History, as_of: date) -> list[ScheduleRow]:
+def _of_history(engine: Engine, protocol: Protocol, history: History, as_of: date) -> list[ScheduleRow]:
     match engine:
         case Engine.reference:
             return reference.schedule(protocol, history, as_of)
@@ -85,3 +100,6 @@ def _rows_of_history(engine: Engine, protocol: Protocol, history: History, as_of
         case Engine.postgres:
             with command_connection() as connection:
                 return postgres.schedule(connection, protocol, history, as_of)
+        case Engine.spark:
+            with spark.running() as alone:
+                return spark.schedule(alone, protocol, history, as_of)
