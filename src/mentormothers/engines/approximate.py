@@ -22,7 +22,7 @@ class PartialDay:
 
 
 def marked(protocol: Protocol, history: History, rows: Iterable[ScheduleRow]) -> Iterator[ScheduleRow]:
-    """The rows, marked where the due date is counted from a partial date: the client's, her mother's, her children's."""
+    """The rows, marked where the due date hangs on a partial date: the client's, her mother's, her children's."""
     partial = _partial_days(history)
     for row in rows:
         item = protocol.of_rule(row.rule).item(row.item)
