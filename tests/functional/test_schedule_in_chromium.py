@@ -19,7 +19,7 @@ from mentormothers.protocol.reading import find_protocol
 from tests.conftest import Engine
 from tests.generative.histories import AS_OF, some_families, together
 from tests.phone_engine import NODE, PHONE, question
-from tests.spec.examples import PROTOCOLS, worked
+from tests.spec.examples import PROTOCOLS, asked, worked
 from tests.spec.tables import check_statements
 
 RANDOM_FAMILIES = 200
@@ -64,7 +64,7 @@ def chromium(browser: Browser, page_address: str) -> Iterator[Engine]:
 @pytest.mark.parametrize("name", PROTOCOLS)
 def test_worked_examples(name: str, chromium: Engine, tmp_path: Path) -> None:
     for example in worked(name):
-        check_statements(chromium, find_protocol(name), example, tmp_path)
+        check_statements(chromium, asked(name), example, tmp_path)
 
 
 @pytest.mark.parametrize("days_ago", [500, 200, 0, -200])

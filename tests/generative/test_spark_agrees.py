@@ -29,7 +29,7 @@ from tests.generative.protocols import protocols
 from tests.generative.test_indicators_agree import models, questions
 from tests.generative.test_random_protocols import CONSTRUCTS, MADE, words_of
 from tests.generative.test_snapshots_agree import a_day, lines
-from tests.spec.examples import PROTOCOLS, worked
+from tests.spec.examples import PROTOCOLS, asked, worked
 from tests.spec.tables import Statement, history, statements
 
 # On how many days a protocol is asked for. `just fuzz` asks for the whole library.
@@ -50,7 +50,7 @@ class Case:
 
 @pytest.mark.parametrize(("name", "number"), ASKED)
 def test_spark_agrees(name: str, number: int, only_spark: spark.Spark) -> None:
-    protocol, case = find_protocol(name), worked_and_random(name)
+    protocol, case = asked(name), worked_and_random(name)
     day = days(name)[number]
     found = spark.schedule(only_spark, protocol, case.history, day)
     assert found == reference.schedule(protocol, case.history, day)
@@ -86,8 +86,8 @@ def test_spark_reads_a_snapshot(only_spark: spark.Spark, tmp_path: Path) -> None
 def test_spark_counts_what_the_reference_counts(only_spark: spark.Spark) -> None:
     random = Random(2)
     period = clinics.a_period(random)
-    clinic, asked, known = clinics.a_clinic(random, period), questions(random, period), models(random, period)
-    some = [question for question in asked if question.by][:4]
+    clinic, all_of_them, known = clinics.a_clinic(random, period), questions(random, period), models(random, period)
+    some = [question for question in all_of_them if question.by][:4]
     expected = reference_indicators.indicators(some, clinics.together(clinic), known)
     assert spark.indicators(only_spark, some, clinics.together(clinic), known) == expected
 
@@ -110,7 +110,7 @@ def worked_and_random(name: str) -> Case:
 @cache
 def days(name: str) -> list[date]:
     """Of the days that its examples name, those that meet the most items in the most states."""
-    protocol, case = find_protocol(name), worked_and_random(name)
+    protocol, case = asked(name), worked_and_random(name)
     met = {
         day: {(row.item, row.state) for row in reference.schedule(protocol, case.history, day)}
         for day in sorted({one.as_of for one in case.said})
