@@ -1,10 +1,13 @@
 """Protocol files: a wrong one is refused with item, reason and remedy; a right one cannot be misread."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from mentormothers import PROGRAMME
+from mentormothers.engines import sqlite
+from mentormothers.facts.fact import Fact, History
 from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.protocol.phrases import Phrases
 from mentormothers.protocol.reading import ProtocolError, find_protocol, read_protocol
@@ -231,3 +234,16 @@ def test_every_item_that_is_wrong_is_told_of_with_its_line(tmp_path: Path) -> No
 def test_hostile_files_are_refused(tmp_path: Path, text: str, reason: str) -> None:
     said = refused(tmp_path, text)
     assert reason in said and len(said) < 10_000
+
+
+def test_too_many_items_are_refused_and_as_many_as_are_allowed_work(tmp_path: Path) -> None:
+    entries = [
+        ITEM.replace("T.A", f"T.{n}").replace("pnc.contact", f"topic = t{n}") + f", stop: [topic = s{n}]}}"
+        for n in range(501)
+    ]
+    assert "501 items and times are too many (at most 500" in refused(tmp_path, HEAD + "\n".join(entries) + "\n")
+    path = tmp_path / "many.yaml"
+    path.write_text(HEAD + "\n".join(entries[:500]) + "\n")
+    facts = (Fact("anna", "mother", "delivery", date(2026, 1, 5), "live", record="r"),)
+    rows = sqlite.schedule(read_protocol(path), History(facts), date(2026, 1, 8))
+    assert len(rows) == 500 and {row.state for row in rows} == {"due"}

@@ -24,6 +24,7 @@ SAME_BIRTH_DAYS = 31
 FEEDING_KINDS = ("bf.stopped", "bf.restarted", "feeding")
 # With the first facts of a client in a role and under a mother, these say who each client is.
 TELL_WHO = ("child.dob", "birth.date", "death")
+_ALL, _MOST_IN_UNION = "\nUNION ALL\n", 300
 EVERYTHING = "1 = 1"
 NOTHING = "1 = 0"
 _BIRTHDAY = "z.day + CASE WHEN a.dom > z.length THEN z.length ELSE a.dom END - 1"
@@ -229,8 +230,12 @@ def texts(values: Iterable[str]) -> str:
 
 
 def union(parts: Iterable[str]) -> str:
-    """All rows of several queries."""
-    return "\nUNION ALL\n".join(parts)
+    """All rows of several queries; of many in groups, since SQLite takes 500 in one union."""
+    queries = list(parts)
+    while len(queries) > _MOST_IN_UNION:
+        groups = [queries[n : n + _MOST_IN_UNION] for n in range(0, len(queries), _MOST_IN_UNION)]
+        queries = [f"SELECT x.* FROM ({_ALL.join(group)}) x" for group in groups]
+    return _ALL.join(queries)
 
 
 def least(values: Sequence[str]) -> str:

@@ -10,6 +10,8 @@ from mentormothers.protocol.provenance import LeftOut, Setting, Signature, Sourc
 from mentormothers.protocol.terms import Anchor, Offset, Repeat, Satisfier, Stop, Unless, Who
 from mentormothers.protocol.tracing import Tracing
 
+MOST_WINDOWS = 500  # a country has some fifty items; each is a query of its own
+
 
 @dataclass(frozen=True)
 class Item:
@@ -143,6 +145,9 @@ class Protocol:
         nowhere = sorted(named - {source.id for source in self.sources})
         if nowhere:
             raise ValueError(f"source {', '.join(nowhere)} does not stand among the sources")
+        windows = sum(len(item.steps) for version in self.versions for item in version.items)
+        if windows > MOST_WINDOWS:
+            raise ValueError(f"{windows} items and times are too many (at most {MOST_WINDOWS}, all versions together)")
         if self.succeeds and self.succeeds.effective_from >= self.effective_from:
             raise ValueError(f"succeeds {self.succeeds.id}, which is in force from the same day or later")
         if self.signed_off_by and self.signed_off_by.content != self.fingerprint:
