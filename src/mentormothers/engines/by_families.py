@@ -26,7 +26,7 @@ from mentormothers.facts.days import day_number
 from mentormothers.protocol.model import Protocol
 
 _WORKERS = min(4, os.cpu_count() or 1)
-FACTS_AT_ONCE = 3_000_000  # of all workers together; measured: half of it takes a third longer
+FACTS_AT_ONCE = 3_000_000 // _WORKERS  # measured: with two thirds of it 11 % more time and 150 MB less
 _ROWS_AT_ONCE = 10_000
 Progress = Callable[[int], None]
 
@@ -98,7 +98,7 @@ def _for_all(asked: Asked, folder: str, work: Callable[[Connection, Range], int]
             database = stack.enter_context(opened(asked.snapshot, asked.known_on, spill=folder))
             database.execute("SET threads = 1")
             free.put(database)
-        found, pieces = 0, ranges(database, asked.snapshot, FACTS_AT_ONCE // _WORKERS)
+        found, pieces = 0, ranges(database, asked.snapshot, FACTS_AT_ONCE)
         with ThreadPoolExecutor(_WORKERS) as pool:
             for some, one in zip(pieces, pool.map(do, pieces), strict=True):
                 progress(some.before)
