@@ -5,11 +5,15 @@ folder that only its owner can read. At the end they are sorted by client, item 
 short, and read from there as they are asked for.
 """
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
 from mentormothers.engines.columns import Connection, quoted
@@ -21,7 +25,8 @@ from mentormothers.engines.snapshot import Range, Snapshot, clients_of, look_at,
 from mentormothers.facts.days import day_number
 from mentormothers.protocol.model import Protocol
 
-FACTS_AT_ONCE = 2_000_000  # measured: half of it takes a fifth longer, twice as many half as much memory again
+_WORKERS = min(4, os.cpu_count() or 1)
+FACTS_AT_ONCE = 3_000_000 // _WORKERS  # measured: with two thirds of it 11 % more time and 150 MB less
 _ROWS_AT_ONCE = 10_000
 Progress = Callable[[int], None]
 
@@ -56,26 +61,16 @@ class Asked:
 @contextmanager
 def everybodys_schedule(asked: Asked, progress: Progress) -> Iterator[Iterator[ScheduleRow]]:
     """The rows for everybody, sorted; `progress` hears how many facts were worked through."""
-    with TemporaryDirectory(prefix="mm-schedule-") as folder, _opened(asked, folder) as database:
-        for some in ranges(database, asked.snapshot, FACTS_AT_ONCE):
-            progress(some.before)
-            named = f"""
-                SELECT c.rank, c.id AS client, r.* EXCLUDE (client)
-                FROM ({_worked_out(database, asked, some)}) r
-                JOIN ({clients_of(asked.snapshot, some)}) c ON {asked.same_client}"""
-            database.execute(f"COPY ({named}) TO '{quoted(folder)}/{some.first}.parquet' (FORMAT parquet)")
-        progress(asked.snapshot.facts)
-        yield _read(database, folder)
+    with TemporaryDirectory(prefix="mm-schedule-") as folder:
+        _for_all(asked, folder, partial(_lay_down, asked, folder), progress)
+        with opened(asked.snapshot, asked.known_on, spill=folder) as database:
+            yield _read(database, folder)
 
 
 def count_everybodys_schedule(asked: Asked, progress: Progress) -> int:
     """How many rows there are, for measuring the engine alone."""
-    with TemporaryDirectory(prefix="mm-schedule-") as folder, _opened(asked, folder) as database:
-        found = 0
-        for some in ranges(database, asked.snapshot, FACTS_AT_ONCE):
-            progress(some.before)
-            found += count_schedule_of(database, asked, some)
-        return found
+    with TemporaryDirectory(prefix="mm-schedule-") as folder:
+        return _for_all(asked, folder, lambda database, some: count_schedule_of(database, asked, some), progress)
 
 
 def count_schedule_of(database: Connection, asked: Asked, some: Range) -> int:
@@ -84,8 +79,42 @@ def count_schedule_of(database: Connection, asked: Asked, some: Range) -> int:
     return int(found)
 
 
-def _opened(asked: Asked, folder: str) -> AbstractContextManager[Connection]:
-    return opened(asked.snapshot, asked.known_on, spill=folder)
+def _for_all(asked: Asked, folder: str, work: Callable[[Connection, Range], int], progress: Progress) -> int:
+    """Do a work for every range, a few at a time, and add up what it gives.
+
+    Each has a database of its own that works in one thread: two threads for one range take a third more processor time.
+    """
+    free: SimpleQueue[Connection] = SimpleQueue()
+
+    def do(some: Range) -> int:
+        database = free.get()
+        try:
+            return work(database, some)
+        finally:
+            free.put(database)
+
+    with ExitStack() as stack:
+        for _ in range(_WORKERS):
+            database = stack.enter_context(opened(asked.snapshot, asked.known_on, spill=folder))
+            database.execute("SET threads = 1")
+            free.put(database)
+        found, pieces = 0, ranges(database, asked.snapshot, FACTS_AT_ONCE)
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            for some, one in zip(pieces, pool.map(do, pieces), strict=True):
+                progress(some.before)
+                found += one
+    progress(asked.snapshot.facts)
+    return found
+
+
+def _lay_down(asked: Asked, folder: str, database: Connection, some: Range) -> int:
+    """Write the rows of a range to a file of their own."""
+    named = f"""
+        SELECT c.rank, c.id AS client, r.* EXCLUDE (client)
+        FROM ({_worked_out(database, asked, some)}) r
+        JOIN ({clients_of(asked.snapshot, some)}) c ON {asked.same_client}"""
+    written = database.execute(f"COPY ({named}) TO '{quoted(folder)}/{some.first}.parquet' (FORMAT parquet)")
+    return int(written.fetchall()[0][0])
 
 
 def _worked_out(database: Connection, asked: Asked, some: Range) -> str:

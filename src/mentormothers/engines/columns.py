@@ -18,7 +18,7 @@ def connect(*, reads: str = "", spill: str = "") -> Connection:
 
     With a folder `spill` it keeps to little memory and lies down there what is more.
     """
-    database = duckdb.connect(":memory:")
+    database = _connect()
     if spill:
         database.execute(f"SET temp_directory = '{quoted(spill)}'")
         database.execute(f"SET memory_limit = '{_LITTLE_MEMORY}'")
@@ -31,7 +31,15 @@ def connect(*, reads: str = "", spill: str = "") -> Connection:
 
 def connect_with_files(spill: str) -> Connection:
     """A database in memory that reads and writes files, and lies down in the folder `spill` when memory is short."""
-    return duckdb.connect(":memory:", config={"temp_directory": spill})
+    database = _connect()
+    database.execute(f"SET temp_directory = '{quoted(spill)}'")
+    return database
+
+
+def _connect() -> Connection:
+    database = duckdb.connect(":memory:")
+    database.execute("SET enable_progress_bar = false")  # it is printed among the rows on stdout
+    return database
 
 
 def insert(database: Connection, table: str, rows: Iterable[Row]) -> None:

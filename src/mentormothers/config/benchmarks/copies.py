@@ -35,6 +35,9 @@ _CHANGED = {
 }  # fmt: skip
 
 
+_MEMORY = "3GB"
+
+
 @contextmanager
 def copied(snapshot: Snapshot, copies: int, progress: Progress) -> Iterator[Snapshot]:
     """A snapshot of so many copies, as far as schedules read it, gone afterwards; of one, the snapshot itself."""
@@ -44,6 +47,7 @@ def copied(snapshot: Snapshot, copies: int, progress: Progress) -> Iterator[Snap
     with TemporaryDirectory(prefix="mm-bench-", dir=snapshot.folder.parent) as folder:
         out = Path(folder)
         with connect_with_files(str(out / ".writing")) as database:
+            database.execute(f"SET memory_limit = '{_MEMORY}'")
             clients = _count(database, snapshot.folder / CLIENTS)
             for name in _CHANGED:
                 progress(f"copying {name} {copies} times")

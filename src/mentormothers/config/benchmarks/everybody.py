@@ -67,9 +67,15 @@ class Everybody:
         return taken.seconds
 
 
+def clients_in(asked: Asked, database: Connection) -> int:
+    """How many clients there are."""
+    ((found,),) = database.execute(f"SELECT count(*) FROM {_clients(asked)}").fetchall()
+    return int(found)
+
+
 def some_works(asked: Asked, database: Connection) -> dict[str, Work]:
     """A site of the usual size, and a mother with her baby there, on an opened snapshot."""
-    clients = f"SELECT min(number), max(number), min(before) FROM '{quoted(asked.snapshot.folder.resolve() / CLIENTS)}'"
+    clients = f"SELECT min(number), max(number), min(before) FROM {_clients(asked)}"
     sites = database.execute(f"{clients} GROUP BY site ORDER BY count(*)").fetchall()
     site = Range(*sites[len(sites) // 2])
     families = f"{clients} WHERE number {site.condition} GROUP BY before HAVING count(*) = 2 ORDER BY 1"
@@ -80,6 +86,10 @@ def some_works(asked: Asked, database: Connection) -> dict[str, Work]:
         CLIENT_SETTLED: timed(lambda: _facts_of(database, asked, family)),
         CLIENT: timed(lambda: count_schedule_of(database, asked, family)),
     }
+
+
+def _clients(asked: Asked) -> str:
+    return f"'{quoted(asked.snapshot.folder.resolve() / CLIENTS)}'"
 
 
 def some_figures(values: dict[str, list[float]]) -> list[Figure]:

@@ -13,7 +13,7 @@ from functools import partial
 import psycopg
 
 from mentormothers.config.benchmarks.copies import copied
-from mentormothers.config.benchmarks.everybody import Everybody, some_figures, some_works
+from mentormothers.config.benchmarks.everybody import Everybody, clients_in, some_figures, some_works
 from mentormothers.config.benchmarks.measuring import (
     Figure,
     Progress,
@@ -27,7 +27,7 @@ from mentormothers.config.benchmarks.measuring import (
 from mentormothers.config.benchmarks.one_client import client_figures, client_works
 from mentormothers.config.benchmarks.own_server import own_server, publish_content
 from mentormothers.config.benchmarks.programme_of import fill
-from mentormothers.config.benchmarks.simulated import Given, group, simulated
+from mentormothers.config.benchmarks.simulated import Given, simulated
 from mentormothers.config.database import Database
 from mentormothers.config.starting import collect_static
 from mentormothers.engines.by_families import Asked
@@ -66,8 +66,8 @@ def _of_everybody(given: Given, snapshot: Snapshot, progress: Progress) -> Resul
     asked = Asked(find_protocol(_PROTOCOL), snapshot, snapshot.span[1])
     everybody = Everybody(asked, progress)
     with opened(snapshot, None) as database:
+        sizes: dict[str, int | str] = {"clients": clients_in(asked, database), "facts": snapshot.facts}
         values = in_turn(given.rounds, everybody.works() | some_works(asked, database), progress)
-        sizes: dict[str, int | str] = {"clients": group(database), "facts": snapshot.facts}
     sizes |= {"copies of one programme": given.copies, "seed": given.seed, "rounds": given.rounds}
     sizes |= {"protocol": asked.protocol.rule, "rows": everybody.rows}
     figures = (*everybody.figures(values), *some_figures(values))
@@ -91,7 +91,7 @@ def _of_both(given: Given, snapshot: Snapshot, progress: Progress) -> Result:
         progress("the worker works out ahead")
         worker = _worker(day)
         sizes = {
-            "clients": group(database), "facts": snapshot.facts,
+            "clients": clients_in(asked, database), "facts": snapshot.facts,
             **{f"clients at the {place.size} site": place.clients for place in places}, "seed": given.seed,
             "rounds": given.rounds, "rows equal on both engines": compared, "protocol": protocol.rule,
             "rows of everybody": everybody.rows,
