@@ -77,7 +77,7 @@ def _list(programme: Programme, which: int, today: date) -> list[Any]:
 
     who, site = ((programme.coordinator, programme.home), (programme.stranger, programme.elsewhere))[which]
     with scoped(scope_of(who)):
-        return Worklist(site.id, today).items()
+        return Worklist.at([site.id], today).items()
 
 
 def _differing() -> list[Any]:

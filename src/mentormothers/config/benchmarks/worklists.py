@@ -112,7 +112,7 @@ _APART = (
 )
 _NOTES = (
     "On PostgreSQL under row-level security, as the server's role; on DuckDB everybody, over the snapshot. A worklist "
-    "is all that the page asks of it: its first 25 lines, its counts. The whole page is without names: nobody has any.",
+    "is all that the page asks of it: its first 25 households, its counts. The page has no names: nobody has any.",
     f"The worker was measured for {_WORKER_SECONDS} seconds at most; a night's work is all clients at that rate.",
 )
 
@@ -166,9 +166,9 @@ def _worklist(site: int, day: date) -> int:
     from mentormothers.office.listing import PAGE as LINES
 
     with scoped(Scope((site,), (1,))):
-        worklist = Worklist(site, day)
+        worklist = Worklist.at([site], day)
         worklist.waiting()
-        return len(worklist.items(most=LINES)) + len(worklist.things())
+        return len(worklist.page(most=LINES).households) + len(worklist.things())
 
 
 def _page(place: Place, day: date) -> Callable[[], int]:
