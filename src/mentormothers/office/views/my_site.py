@@ -27,6 +27,8 @@ from mentormothers.office.words.states import TONES, say_groups
 from mentormothers.reports.numbers import completeness, measures, numbers, quarters
 from mentormothers.sites.models import Site
 
+TILES: tuple[Group, ...] = ("week", "overdue", "defaulted", "lost")
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -63,6 +65,7 @@ def my_site(request: OfficeRequest, site: int) -> HttpResponse:
 def _around(site: Site, worklist: Worklist, today: date) -> dict[str, Any]:
     return {
         "tiles": tiles(in_all(worklist.waiting())),
+        "counts_treated": True,
         "treated": _on_treatment(site, today),
         "complete": completeness([site.id]),
         "clients": clients_at([site.id]).count(),
@@ -72,9 +75,9 @@ def _around(site: Site, worklist: Worklist, today: date) -> dict[str, Any]:
 
 
 def tiles(waiting: Mapping[Group, Waiting]) -> list[Tile]:
+    """How much waits, group by group."""
     words = say_groups(protocol_in_force())
-    groups: tuple[Group, ...] = ("week", "overdue", "defaulted", "lost")
-    return [_tile(group, words[group], waiting[group]) for group in groups]
+    return [_tile(group, words[group], waiting[group]) for group in TILES]
 
 
 def _tile(group: Group, words: str, found: Waiting) -> Tile:
