@@ -21,7 +21,10 @@ AT_ONCE = 500  # clients that are worked out together: of more, whoever looks wa
 
 
 def bring_sites_up_to_date(sites: Collection[int], today: date, most: int | None = None) -> int:
-    """Work out whoever of sites is not up to date, or the first so many; gives how many are left. In a transaction."""
+    """Work out whoever of sites is not up to date, or the first so many; gives how many are left. In a transaction.
+
+    A family is done with when all of it was worked out together: `most` is more than any has.
+    """
     stale = _stale(queries.STALE_AT, {"sites": list(sites), "today": today, "by": made_by()})
     _keep(stale[:most], today)
     return len(stale) - len(stale[:most])
