@@ -51,7 +51,7 @@ WEIGHTS: Mapping[str, Weight] = {
                       "everything else, also on its first day"),
     "lost": Weight(60, "Its state: late beyond the protocol's line", "who is away longest is the hardest to find"),
     "defaulted": Weight(50, "Its state: missed, to be followed up", "a tablet not collected is a tablet not taken"),
-    "overdue": Weight(30, "Its state: overdue", "its time is over"),
+    "overdue": Weight(30, "Its state: overdue", "it was to be done by now"),
     "due": Weight(10, "Its state: due", "it can be done now, and is in time"),
     "looked_for": Weight(30, "The protocol looks for people because of this, and it is late",
                          "it comes before what can wait for the next visit"),

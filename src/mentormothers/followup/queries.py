@@ -64,6 +64,13 @@ MORE_FOR = {
     "state": "max(greatest(%(today)s::date - o.due, 0)) AS most_late, min(o.until) AS first_until,",
 }
 
+# The order within a household: what gives it its place comes first.
+WITHIN = {
+    "first": "o.rank DESC, o.due",
+    "what": "array_position(%(by_label)s::text[], o.item), o.rank DESC, o.due",
+    "state": "greatest(%(today)s::date - o.due, 0) DESC, o.until, o.rank DESC",
+}
+
 # Everything that the list has of these households, each thing with whether it is wanted, who is asked to look for her
 # today, and who looks after her for good.
 HOUSEHOLDS = """
@@ -75,7 +82,7 @@ SELECT l.households, l.things, o.household, o.client, o.mother, o.site, o.rule, 
 FROM listed l JOIN care.open_item o ON o.household = l.household
 LEFT JOIN care.assignment a ON a.client = o.household AND a.ended_at IS NULL AND a.until >= %(today)s
 WHERE {within}
-ORDER BY {order}, wanted DESC, o.rank DESC, o.due, o.client, o.item, o.occurrence
+ORDER BY {order}, wanted DESC, {within_household}, o.client, o.item, o.occurrence
 """
 
 # For holding what is kept against the facts. Clients whom nothing would ever work out; those who are said to be up to

@@ -164,6 +164,7 @@ class Worklist:
             listed=listed,
             within=self._within,
             is_wanted=_all(wanted.conditions),
+            within_household=queries.WITHIN[order],
             order=", ".join(f"l.{column}" for column in queries.ORDERS[order].split(", ")),
         )
         rows = self._rows(sql, wanted.values | {"by_label": list(labels()), "most": most})

@@ -19,6 +19,7 @@ from mentormothers.register.names import NOBODY, Identity, find_clients, may_see
 from mentormothers.sites.models import Site
 
 PAGE = 25  # households
+_LINES = 3  # of one person, before the rest is folded
 _MOST = 5000
 Names = Mapping[UUID, Identity]
 
@@ -56,8 +57,8 @@ class Row:
 
     @property
     def explained(self) -> list[tuple[str, str, str]]:
-        """All that it is ranked by: points, in words, and why that counts."""
-        return [(f"{one.points:+d}", one.words, WEIGHTS[one.weight].why) for one in self.item.reasons]
+        """All that it is ranked by: points, in words, and why that counts. What weighs nothing is left out."""
+        return [(f"{one.points:+d}", one.words, WEIGHTS[one.weight].why) for one in self.item.reasons if one.points]
 
     @property
     def task(self) -> str:
@@ -79,6 +80,21 @@ class PersonShown:
     site: str
     mentors: str
     rows: Sequence[Row]
+
+    @property
+    def shown(self) -> Sequence[Row]:
+        """What stands in lines of its own: a few, so that the next household is in sight."""
+        return self.rows if len(self.rows) <= _LINES + 1 else self.rows[:_LINES]
+
+    @property
+    def rest(self) -> Sequence[Row]:
+        """What is told on asking."""
+        return self.rows[len(self.shown) :]
+
+    @property
+    def lines(self) -> int:
+        """How many lines of the table are hers."""
+        return len(self.shown) + bool(self.rest)
 
 
 @dataclass(frozen=True)
