@@ -50,7 +50,7 @@ WEIGHTS: Mapping[str, Weight] = {
                       "late within a week", "each day without it may cost the baby its health: it goes before "
                       "everything else, also on its first day"),
     "lost": Weight(60, "Its state: late beyond the protocol's line", "who is away longest is the hardest to find"),
-    "defaulted": Weight(50, "Its state: missed, to be followed up", "who did not come is found more easily the sooner she is looked for"),
+    "defaulted": Weight(50, "Its state: missed, to be followed up", "the sooner, the easier she is found"),
     "overdue": Weight(30, "Its state: overdue", "it was to be done by now"),
     "due": Weight(10, "Its state: due", "it can be done now, and is in time"),
     "looked_for": Weight(30, "The protocol looks for people because of this, and it is late",
