@@ -46,7 +46,7 @@ class Weight:
 
 
 WEIGHTS: Mapping[str, Weight] = {
-    "at_once": Weight(120, "A baby's medicine, treatment or second sample, due on the very day of what happened and "
+    "at_once": Weight(130, "A baby's medicine, treatment or second sample, due on the very day of what happened and "
                       "late within a week", "each day without it may cost the baby its health: it goes before "
                       "everything else, also on its first day"),
     "lost": Weight(60, "Its state: late beyond the protocol's line", "who is away longest is the hardest to find"),
