@@ -7,6 +7,7 @@ from typer.main import get_command
 from mentormothers import PROGRAMME
 from mentormothers.config.cli import app
 from mentormothers.facts.vocabulary import vocabulary
+from mentormothers.followup.priority import WEIGHTS
 from mentormothers.protocol.lost_rules import LOST_RULES
 from mentormothers.protocol.model import Item, Protocol
 from mentormothers.protocol.provenance import Setting
@@ -22,6 +23,7 @@ _MADE = "<!-- made by docs/make_reference.py; do not edit -->\n"
 def pages() -> dict[str, str]:
     """Every generated page by file name."""
     made = {"errors.md": _errors(), "facts.md": _facts(), "commands.md": _commands()}
+    made["priority.md"] = _priority()
     return made | {"protocols.md": _library(), "protocol-mw-2022.md": _protocol(find_protocol("MW-2022"))}
 
 
@@ -34,6 +36,20 @@ def _errors() -> str:
         f"{_MADE}# Errors of the device API\n\nCodes never change their meaning. `quarantined` is the answer for one record "
         f"of a batch: it is kept with its reason. `again`: the same request may succeed later.\n\n"
         f"| code | answer | what is wrong | what to do | again |\n|---|---|---|---|---|\n{rows}\n"
+    )
+
+
+def _priority() -> str:
+    rows = "\n".join(
+        f"| `{name}` | {one.said} | {one.when} | {one.why} |"
+        for name, one in sorted(WEIGHTS.items(), key=lambda pair: (-pair[1].points, pair[0]))
+    )
+    return (
+        f"{_MADE}# Who needs us first\n\nEach thing to do has a rank: the sum of the points below that apply. The points are "
+        f"the programme's own choice; no guideline ranks women, and a ministry may choose others. Each line of a list tells "
+        f"its points on asking. A household stands where its most urgent thing to do stands; of two alike the one that was "
+        f"due first.\n\nFrom `src/mentormothers/followup/priority.py`.\n\n"
+        f"| name | points | when | why |\n|---|---|---|---|\n{rows}\n"
     )
 
 

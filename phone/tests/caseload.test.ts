@@ -3,7 +3,8 @@ import { myWork } from '@/caseload/my-work'
 import { identityFields, type Person } from '@/caseload/people'
 import { indexOf, search } from '@/caseload/search'
 import { type Happened, timeline } from '@/caseload/timeline'
-import { type Known, latestSteps, type ScheduleRow, type Step, todayList } from '@/caseload/today'
+import { Items } from '@/caseload/content'
+import { type Known, labelOf, latestSteps, type ScheduleRow, type Step, todayList } from '@/caseload/today'
 import { boundsOf, isTold } from '@/caseload/told'
 import { waysAllowed, contactOf } from '@/caseload/contact'
 import { parseDay } from '@/facts/days'
@@ -13,17 +14,18 @@ const DAY = parseDay('2026-11-20').day
 
 describe('today', () => {
   const known: Known = {
-    items: new Map([
-      ['REFILL', { id: 'REFILL', label: 'Refill', grace_days: 0, done_by: ['art.dispense'] }],
-      ['TEST', { id: 'TEST', label: "Baby's first test", grace_days: 14, done_by: ['eid.sample'] }],
-      ['SECOND', { id: 'SECOND', label: "Baby's second sample", done_by: ['eid.sample'], follows: 'eid.result' }],
+    items: new Items([
+      { id: 'REFILL', rule: 'P@1', label: 'Refill', grace_days: 0, done_by: ['art.dispense'] },
+      { id: 'TEST', rule: 'P@1', label: "Baby's first test", grace_days: 14, done_by: ['eid.sample'] },
+      { id: 'TEST', rule: 'P@2', label: 'Test at the birth', grace_days: 3, done_by: ['eid.result'] },
+      { id: 'SECOND', rule: 'P@1', label: "Baby's second sample", done_by: ['eid.sample'], follows: 'eid.result' },
     ]),
     house: (client) => client.replace('baby-of-', ''),
     told: () => false,
     contact: () => ({ lookFor: true, visit: false }),
   }
   const row = (client: string, item: string, state: ScheduleRow['state'], daysLate = 0): ScheduleRow => ({
-    client, item, due: DAY - daysLate, opens: DAY - daysLate, state, daysLate,
+    client, rule: 'P@1', item, due: DAY - daysLate, opens: DAY - daysLate, state, daysLate,
   }) // prettier-ignore
   const list = (rows: ScheduleRow[], asked: { client: string; until: number | null }[] = [], seen: string[] = []) =>
     todayList(rows, asked, new Set(seen), null, known)
@@ -50,6 +52,12 @@ describe('today', () => {
     expect(list([row('baby-of-e', 'TEST', 'due', 3)]).groups[0]?.cards[0]?.worst).toMatchObject({ until: DAY + 11, kind: 'eid.sample' })
   })
 
+  it('takes what it says of an item from the version that the row is of', () => {
+    const later = { ...row('baby-of-f', 'TEST', 'due', 3), rule: 'P@2' }
+    expect(list([later]).groups[0]?.cards[0]?.worst).toMatchObject({ label: 'Test at the birth', until: DAY, kind: 'eid.result' })
+    expect(labelOf({ client: 'baby-of-f', rule: 'P@3', item: 'TEST' }, known)).toBe('TEST')
+  })
+
   it('puts first whom one is asked to look for, also without anything due', () => {
     const { groups } = list([row('grace', 'REFILL', 'defaulted', 9)], [{ client: 'ruth', until: DAY + 2 }])
     expect(groups[0]?.cards.map((card) => card.client)).toEqual(['ruth', 'grace'])
@@ -65,10 +73,10 @@ describe('today', () => {
 })
 
 describe('of a series', () => {
-  const items: Known['items'] = new Map(
-    [['ANC1', 'anc'], ['ANC2', 'anc'], ['ANC3', 'anc'], ['REFILL', '']].map(([id, series]) => [id!, { id: id!, label: id!, series: series! }]),
+  const items = new Items(
+    [['ANC1', 'anc'], ['ANC2', 'anc'], ['ANC3', 'anc'], ['REFILL', '']].map(([id, series]) => ({ id: id!, rule: 'P@1', label: id!, series: series! })),
   ) // prettier-ignore
-  const step = (client: string, item: string, opens: number, state: Step['state']): Step => ({ client, item, opens, due: opens, state, daysLate: 0 })
+  const step = (client: string, item: string, opens: number, state: Step['state']): Step => ({ client, rule: 'P@1', item, opens, due: opens, state, daysLate: 0 })
   const shown = (...steps: Step[]) => latestSteps(steps, items).map(({ client, item }) => `${client} ${item}`)
 
   it('only the last step that has opened is to be done', () => {

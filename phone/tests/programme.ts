@@ -20,7 +20,7 @@ import json
 from mentormothers.engines.schedule_sql import compile_schedule
 from mentormothers.protocol.reading import find_protocol
 protocol = find_protocol("ACC-1")
-items = [{"id": i.id, "label": i.label, "series": i.series, "grace_days": i.grace_days} for i in protocol.items]
+items = [{"id": i.id, "rule": protocol.rule, "label": i.label, "series": i.series, "grace_days": i.grace_days} for i in protocol.items]
 print(json.dumps({"id": protocol.id, "items": items, "statements": compile_schedule(protocol, "sqlite").statements()}))
 `
 

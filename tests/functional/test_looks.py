@@ -30,6 +30,7 @@ SCREENS = {
         "/protocol?show=unverified",
         "/programme?of=TX_PVLS",
         "/programme/1",
+        "/follow-up",
         "/results",
         "/results/TX_CURR",
         "/results/TX_ML",
@@ -77,6 +78,18 @@ def test_a_womans_page(demo: Demo, sign_in: SignIn, size: dict[str, int]) -> Non
     page.get_by_role("main").get_by_role("row").get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.title() == "Client · Mentor Mothers"
+    assert overhang(page) == 0 and violations(page) == []
+
+
+@pytest.mark.parametrize("size", [DESK, SMALL], ids=["desk", "phone"])
+def test_a_mentors_list_with_its_reasons(demo: Demo, sign_in: SignIn, size: dict[str, int]) -> None:
+    page = sign_in("agness", size)
+    page.goto(f"{demo.address}/sites/1")
+    page.get_by_role("link", name=re.compile("list$")).first.click()
+    expect(page.get_by_role("heading", level=2, name="Who needs her first")).to_be_visible()
+    page.locator("details.why summary").first.click()
+    expect(page.get_by_text(re.compile(r"Why it stands here: \d+ points")).first).to_be_visible()
+    assert page.title() == "A mentor's list · Mentor Mothers"
     assert overhang(page) == 0 and violations(page) == []
 
 

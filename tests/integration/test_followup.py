@@ -39,7 +39,7 @@ def refill_of(programme: Programme, client: str) -> Any:
     from mentormothers.followup.worklist import Worklist
 
     with scoped(scope_of(programme.coordinator)):
-        items = Worklist(programme.home.id, programme.now.date()).items()
+        items = Worklist.at([programme.home.id], programme.now.date()).items()
     return next((i for i in items if i.client == UUID(client) and i.item == "ACC.REFILL"), None)
 
 
@@ -90,7 +90,7 @@ def test_who_comes_first_and_why(programme: Programme) -> None:
     little, more = missed(programme, 2, **YES)
     programme.push(parcels + more)
     with scoped(scope_of(programme.coordinator)):
-        items = [i for i in Worklist(programme.home.id, programme.now.date()).items() if i.item == "ACC.REFILL"]
+        items = [i for i in Worklist.at([programme.home.id], programme.now.date()).items() if i.item == "ACC.REFILL"]
     assert [str(i.client) for i in items] == [late, little]
     assert [i.state for i in items] == ["lost", "overdue"]
     assert items[0].mentors == (programme.mentor.id,)

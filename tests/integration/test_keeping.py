@@ -21,7 +21,7 @@ def listed(programme: Programme, who: Any, site: Any, today: date | None = None)
     from mentormothers.followup.worklist import Worklist
 
     with scoped(scope_of(who)):
-        return Worklist(site.id, today or programme.now.date()).items()
+        return Worklist.at([site.id], today or programme.now.date()).items()
 
 
 def at_home(programme: Programme, today: date | None = None) -> list[Any]:
@@ -141,7 +141,7 @@ def test_a_baby_at_another_site_is_listed_by_its_mothers_facts_whoever_looks(pro
     both = Scope((programme.home.id, programme.elsewhere.id),
                  (programme.home.organisation_id, programme.elsewhere.organisation_id))  # fmt: skip
     with scoped(both):
-        seen = Worklist(programme.elsewhere.id, programme.now.date()).items()
+        seen = Worklist.at([programme.elsewhere.id], programme.now.date()).items()
     assert [replace(item, mentors=()) for item in seen] == theirs
     assert differing() == []
 

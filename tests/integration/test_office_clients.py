@@ -164,7 +164,9 @@ def test_what_comes_next_before_birth_is_told_and_what_was_missed_is_not(office:
     with scoped(scope_of(office.programme.coordinator)):
         rows = [row for row in schedule_of([UUID(client)], office.today) if ".ANC" in row.item]
         plan = [p for p in planned([UUID(client)], office.today) if ".ANC" in p.item]
-        due = [i.item for i in Worklist(office.programme.home.id, office.today).items() if i.client == UUID(client)]
+        due = [
+            i.item for i in Worklist.at([office.programme.home.id], office.today).items() if i.client == UUID(client)
+        ]
     assert rows, "she is pregnant"
     ahead = {row.item for row in rows if row.state == "upcoming"}
     opened = [row for row in rows if row.state != "upcoming"]

@@ -48,6 +48,8 @@ WITH: dict[str, Things] = {
     "take-along": _site,
     "print-list": _site,
     "export-list": _site,
+    "mentor-list": lambda office: {"mentor": office.programme.mentor.id},
+    "follow-up": _nothing,
     "clients": _nothing,
     "client": _client,
     "put-right": lambda office: _client(office) | {"record": office.record},
@@ -254,7 +256,9 @@ def test_wherever_a_name_is_shown_the_look_is_written_down(programme: Programme)
                 for title in re.findall(r"<title>(.*?)</title>", page):
                     assert not any(name in title for name in NAMES), path
     assert {who for who, _ in shown} == {"coordinator"}
-    assert {name for _, name in shown} == {"my-site", "clients", "client", "put-right", "behind", "export-list"}
+    assert {name for _, name in shown} == {
+        "my-site", "mentor-list", "follow-up", "clients", "client", "put-right", "behind", "export-list",
+    }  # fmt: skip
 
 
 def _without_tokens(page: str) -> str:

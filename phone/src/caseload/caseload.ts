@@ -3,7 +3,7 @@
 
 import { Book } from '@/caseload/book'
 import { contactOf, type Contact, type Consents } from '@/caseload/contact'
-import type { Published } from '@/caseload/content'
+import { Items, type Published } from '@/caseload/content'
 import { type Being, contextOf, type Counted } from '@/caseload/context'
 import { familyOf, type Testimony } from '@/caseload/family'
 import { myWork, type MyWork } from '@/caseload/my-work'
@@ -220,18 +220,18 @@ export class Caseload {
 
   /** What may or should be done now, by anybody's or one client's schedule. */
   private openRows(client?: string): ScheduleRow[] {
-    const rows = this.ask<[string, string, number, number, Step['state'], number | null]>(
-      `SELECT client, item, due, opens, state, days_late FROM schedule
+    const rows = this.ask<[string, string, string, number, number, Step['state'], number | null]>(
+      `SELECT client, rule, item, due, opens, state, days_late FROM schedule
        WHERE state <> 'upcoming' ${client ? 'AND client = ?' : ''} ORDER BY item, due`,
       client ? [client] : [],
     )
-    const steps = rows.map(([whose, item, due, opens, state, late]) => ({ client: whose, item, due, opens, state, daysLate: late ?? 0 }))
+    const steps = rows.map(([whose, rule, item, due, opens, state, late]) => ({ client: whose, rule, item, due, opens, state, daysLate: late ?? 0 }))
     return latestSteps(steps, this.known().items)
   }
 
   private known(): Known {
     return {
-      items: new Map(this.published.protocol?.items.map((item) => [item.id, item])),
+      items: new Items(this.published.protocol?.items ?? []),
       house: (client) => this.house(client),
       told: (client, kind) => isTold(this.told, client, kind),
       contact: (client) => this.contact(client),
@@ -257,16 +257,12 @@ export class Caseload {
   }
 
   private nextOfAll(): Today['next'] {
-    const rows = this.ask<[string, string, number]>(
-      `SELECT client, item, opens FROM schedule
+    const rows = this.ask<[string, string, string, number]>(
+      `SELECT client, rule, item, opens FROM schedule
        WHERE state = 'upcoming' AND opens = (SELECT MIN(opens) FROM schedule WHERE state = 'upcoming') ORDER BY item`,
     )
-    const [first] = rows.map(([client, item, from]) => ({ client, item, from })).sort(byClient)
-    return first ? { client: this.house(first.client), label: this.label(first.client, first.item), from: first.from } : null
-  }
-
-  private label(client: string, item: string): string {
-    return labelOf({ client, item }, this.known())
+    const [first] = rows.map(([client, rule, item, from]) => ({ client, rule, item, from })).sort(byClient)
+    return first ? { client: this.house(first.client), label: labelOf(first, this.known()), from: first.from } : null
   }
 
   private contact(client: string): Contact {
@@ -306,13 +302,13 @@ export class Caseload {
   private nextOf(client: string): Household['next'][string] {
     const known = this.known()
     const tasks = this.openRows(client).map((row) => taskOf(row, known))
-    const [later] = this.ask<[string, number]>(
-      "SELECT item, opens FROM schedule WHERE client = ? AND state = 'upcoming' ORDER BY opens, item LIMIT 1",
+    const [later] = this.ask<[string, string, number]>(
+      "SELECT rule, item, opens FROM schedule WHERE client = ? AND state = 'upcoming' ORDER BY opens, item LIMIT 1",
       [client],
     )
     return {
       open: tasks.sort(worstFirst),
-      later: later ? { label: this.label(client, later[0]), from: later[1] } : null,
+      later: later ? { label: labelOf({ client, rule: later[0], item: later[1] }, known), from: later[2] } : null,
     }
   }
 

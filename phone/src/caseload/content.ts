@@ -7,6 +7,8 @@ import type { Content } from '@/store/database'
 
 export interface ProtocolItem {
   id: string
+  /** The version of the protocol that it is of: several may be in force at once, with items of the same id. */
+  rule: string
   label: string
   /** Steps of one series: the later supersedes the earlier. */
   series?: string
@@ -34,6 +36,23 @@ export interface Published {
   vocabulary: Vocabulary | null
   /** A form in the version in which a record was made. */
   version(form: string, version: string): Form | undefined
+}
+
+/** The items of all versions, found by what a row of the schedule says: its rule and its item. */
+export class Items {
+  private readonly known: Map<string, ProtocolItem>
+
+  constructor(items: ProtocolItem[]) {
+    this.known = new Map(items.map((item) => [nameOf(item.rule, item.id), item]))
+  }
+
+  of(row: { rule: string; item: string }): ProtocolItem | undefined {
+    return this.known.get(nameOf(row.rule, row.item))
+  }
+}
+
+function nameOf(rule: string, item: string): string {
+  return `${rule} ${item}`
 }
 
 export function published(rows: Content[]): Published {

@@ -1,6 +1,6 @@
 // Whom to see today and why, from the schedule. One card for each house; the worst thing gives it its place.
 
-import type { ProtocolItem } from '@/caseload/content'
+import type { Items } from '@/caseload/content'
 
 export type State = 'due' | 'overdue' | 'defaulted' | 'lost'
 export type Group = 'look' | 'together' | 'overdue' | 'due'
@@ -8,12 +8,17 @@ export type Group = 'look' | 'together' | 'overdue' | 'due'
 /** A row of the schedule. */
 export interface Step {
   client: string
+  /** The version of the protocol that the item is of. */
+  rule: string
   item: string
   due: number
   opens: number
   state: State | 'done' | 'expired' | 'cancelled'
   daysLate: number
 }
+
+/** Whose thing to do it is, and what. */
+export type Named = Pick<Step, 'client' | 'rule' | 'item'>
 
 /** One that may or should be done. */
 export type ScheduleRow = Step & { state: State }
@@ -52,7 +57,7 @@ export interface Today {
 }
 
 export interface Known {
-  items: Map<string, ProtocolItem>
+  items: Items
   house(client: string): string
   /** Whether the latest result of this kind was told to her. */
   told(client: string, kind: string): boolean
@@ -99,7 +104,7 @@ function newCard(house: string, known: Known): Card {
 }
 
 export function taskOf(row: ScheduleRow, known: Known): Task {
-  const item = known.items.get(row.item)
+  const item = known.items.of(row)
   return {
     client: row.client,
     item: row.item,
@@ -113,13 +118,13 @@ export function taskOf(row: ScheduleRow, known: Known): Task {
 }
 
 /** What an item is called, for somebody; empty while it hangs on a result that she was not told. */
-export function labelOf(row: Pick<Step, 'client' | 'item'>, known: Known): string {
-  return isSecret(row, known) ? '' : (known.items.get(row.item)?.label ?? row.item)
+export function labelOf(row: Named, known: Known): string {
+  return isSecret(row, known) ? '' : (known.items.of(row)?.label ?? row.item)
 }
 
-function isSecret({ client, item }: Pick<Step, 'client' | 'item'>, known: Known): boolean {
-  const follows = known.items.get(item)?.follows
-  return Boolean(follows && !known.told(client, follows))
+function isSecret(row: Named, known: Known): boolean {
+  const follows = known.items.of(row)?.follows
+  return Boolean(follows && !known.told(row.client, follows))
 }
 
 function settle(card: Card): Card {
@@ -153,9 +158,9 @@ function compare(a: string, b: string): number {
  * What is open of these steps, which have opened. Of a series only the last: one before it that was missed can be
  * done no more, and once the last is done or over nothing of the series is open.
  */
-export function latestSteps(steps: Step[], items: Known['items']): ScheduleRow[] {
+export function latestSteps(steps: Step[], items: Items): ScheduleRow[] {
   const seriesOf = (step: Step) => {
-    const series = items.get(step.item)?.series
+    const series = items.of(step)?.series
     return series ? `${step.client} ${series}` : null
   }
   const last = new Map<string | null, Step>()

@@ -22,7 +22,7 @@ from mentormothers.engines.schedule_sql import compile_schedule
 from mentormothers.engines.tables import calendar_span
 from mentormothers.facts.days import day_number
 from mentormothers.facts.standing import standings
-from mentormothers.protocol.model import Protocol
+from mentormothers.protocol.model import Item, Protocol
 from mentormothers.protocol.reading import find_protocol
 
 
@@ -30,6 +30,12 @@ from mentormothers.protocol.reading import find_protocol
 def protocol_in_force() -> Protocol:
     """The protocol this installation follows."""
     return find_protocol(settings.PROTOCOL)
+
+
+@cache
+def item_of(rule: str, item: str) -> Item:
+    """The item that a row of the schedule is of, in the version that its rule names. Raises KeyError."""
+    return protocol_in_force().of_rule(rule).item(item)
 
 
 @dataclass(frozen=True)

@@ -67,20 +67,21 @@ def _form(path: Path) -> tuple[str, str, str, dict[str, Any]]:
 
 
 def _protocol(protocol: Protocol) -> tuple[str, str, str, dict[str, Any]]:
-    statements = compile_schedule(protocol, "sqlite").statements()
-    # The compiler may get better while the protocol stays: the version that phones see names both.
-    compiled = hashlib.sha256("\n".join(statements).encode()).hexdigest()[:8]
-    body = {
+    # What is made of it may get better while the protocol stays: the version that phones see names both.
+    made = {
+        "items": [_item(item) | {"rule": version.rule} for version in protocol.versions for item in version.items],
+        "statements": compile_schedule(protocol, "sqlite").statements(),
+    }
+    digest = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:8]
+    body = made | {
         "id": protocol.id,
         "version": protocol.version,
         "title": protocol.title,
         "rule": protocol.rule,
         "signed_off_by": protocol.signed_off_by.name if protocol.signed_off_by else "",
         "lost": asdict(protocol.lost),
-        "items": [_item(item) for item in protocol.items],
-        "statements": statements,
     }
-    return "protocol", protocol.id, f"{protocol.version}.{compiled}", body
+    return "protocol", protocol.id, f"{protocol.version}.{digest}", body
 
 
 def _item(item: Item) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def ask_to_look_for(client: UUID, *, mentor: User, item: str, by: User) -> Assig
     Raises NotAllowedError when she did not agree to it, and for an item that nobody is looked for.
     """
     known = Client.objects.get(id=client)
-    if item not in protocol_in_force().tracing.open_when:
+    if not any(item in version.tracing.open_when for version in protocol_in_force().versions):
         raise NotAllowedError("nobody is looked for because of this")
     if not may_be_looked_for(stories_of([client], timezone.localdate())[client]):
         raise NotAllowedError("she did not agree to be looked for")

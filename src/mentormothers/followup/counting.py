@@ -1,4 +1,4 @@
-"""How much waits at a site, in groups that a coordinator counts by."""
+"""How much waits, in groups that a coordinator counts by."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -15,3 +15,6 @@ class Waiting:
 
     things: int
     people: int
+
+    def __add__(self, other: "Waiting") -> "Waiting":
+        return Waiting(self.things + other.things, self.people + other.people)

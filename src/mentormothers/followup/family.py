@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from mentormothers.care.live import protocol_in_force, schedule_of
+from mentormothers.care.live import item_of, schedule_of
 from mentormothers.care.models import Client
 from mentormothers.engines.rows import ScheduleRow, State
 from mentormothers.followup.working_out import OPEN, latest_steps
@@ -91,7 +91,7 @@ def is_open(thing: Planned) -> bool:
 
 
 def _planned(row: ScheduleRow) -> Planned:
-    item = protocol_in_force().item(row.item)
+    item = item_of(row.rule, row.item)
     return Planned(
         client=UUID(row.client),
         item=row.item,

@@ -20,9 +20,14 @@ from mentormothers.followup.working_out import made_by, work_out
 AT_ONCE = 500  # clients that are worked out together: of more, whoever looks waits longer for the worker
 
 
-def bring_site_up_to_date(site: int, today: date) -> None:
-    """Work out whoever of a site is not up to date. In a transaction."""
-    _keep(_stale(queries.STALE_AT, {"site": site, "today": today, "by": made_by()}), today)
+def bring_sites_up_to_date(sites: Collection[int], today: date, most: int | None = None) -> int:
+    """Work out whoever of sites is not up to date, or the first so many; gives how many are left. In a transaction.
+
+    A family is done with when all of it was worked out together: `most` is more than any has.
+    """
+    stale = _stale(queries.STALE_AT, {"sites": list(sites), "today": today, "by": made_by()})
+    _keep(stale[:most], today)
+    return len(stale) - len(stale[:most])
 
 
 def bring_clients_up_to_date(clients: Collection[UUID], today: date) -> None:

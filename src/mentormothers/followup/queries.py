@@ -2,8 +2,8 @@
 
 from mentormothers.followup.counting import WEEK_DAYS
 
-# Whom to work out before a site's list is shown, before some clients are, and anywhere (see sql/keeping.sql).
-STALE_AT = "SELECT care.stale_at(%(site)s, %(today)s, %(by)s)"
+# Whom to work out before a list of sites is shown, before some clients are, and anywhere (see sql/keeping.sql).
+STALE_AT = "SELECT care.stale_at(%(sites)s, %(today)s, %(by)s)"
 STALE_OF = "SELECT care.stale_of(%(clients)s, %(today)s, %(by)s)"
 STALE_ANYWHERE = "SELECT care.stale_anywhere(%(today)s, %(by)s, %(most)s)"
 
@@ -21,41 +21,68 @@ IN_GROUP = {
     "lost": "o.state = 'lost'",
 }
 
-# How many things are open at a site, of each item.
-ITEMS = "SELECT o.item, count(*) FROM care.open_item o WHERE o.site = %(site)s GROUP BY o.item"
+# Whose list it is, of an open item `o`: of sites, a mentor (hers, and whom she is asked to look for), or some clients.
+AT_SITES = "o.site = ANY (%(sites)s)"
+OF_MENTOR = "o.client IN (SELECT k.client FROM care.caseload k WHERE k.mentor = %(whose)s)"
+OF_CLIENTS = "o.client = ANY (%(clients)s)"
 
-# How many things wait at a site, and for how many people: in each group, and in all.
-WAITING = """
-SELECT {counts} FROM (SELECT {things} FROM care.open_item o WHERE o.site = %(site)s GROUP BY o.client) p
-"""
-
-# Open items that are wanted, each with who is asked to look for her today.
-FOUND = """
-FROM care.open_item o
-LEFT JOIN care.assignment a
-  ON a.client = coalesce(o.mother, o.client) AND a.ended_at IS NULL AND a.until >= %(today)s
-WHERE {wanted}"""
-
-# What may be wanted of them.
+# What may be wanted of a list.
 OF_ITEM = "o.item = %(item)s"
 WITH_MENTOR = """
-a.mentor = %(mentor)s OR EXISTS (
-    SELECT FROM care.caseload k WHERE k.client = o.client AND k.mentor = %(mentor)s AND k.reason <> 'tracing')"""
+EXISTS (SELECT FROM care.caseload k WHERE k.client = o.client AND k.mentor = %(mentor)s AND k.reason <> 'tracing')
+OR EXISTS (SELECT FROM care.assignment a WHERE a.client = o.household AND a.mentor = %(mentor)s AND a.ended_at IS NULL
+                                           AND a.until >= %(today)s)"""
 ABOUT = "o.client = ANY (%(people)s) OR o.mother = ANY (%(people)s)"
 
-# How many of the wanted there are, and whom they are about.
-COUNT = "SELECT count(*) {found}"
-PEOPLE = "SELECT o.client {found} UNION SELECT o.mother {found} AND o.mother IS NOT NULL"
+# How many things of each item a list has.
+ITEMS = "SELECT o.item, count(*) FROM care.open_item o WHERE {within} GROUP BY o.item"
 
-# An open item with who is asked to look for her today, and who looks after her for good.
-OPEN_ITEMS = """
-SELECT o.client, o.mother, o.item, o.state, o.due, o.until, o.reasons, o.rank, o.next_step, o.traceable, o.may_ask,
-       a.id,
+# How many things wait at each site of a list, and for how many people, in each group. A person lives at one site.
+WAITING = """
+SELECT p.site, {counts}
+FROM (SELECT o.site, {things} FROM care.open_item o WHERE {within} GROUP BY o.site, o.client) p GROUP BY p.site
+"""
+
+# Whom the wanted things are about, with the mothers of babies.
+PEOPLE = "SELECT o.client FROM {wanted} UNION SELECT o.mother FROM {wanted} AND o.mother IS NOT NULL"
+
+# The households with something that is wanted, in an order, so many of them; with how many households and things are
+# wanted in all. What a household is put in order by is its most urgent wanted thing.
+ORDERS = {
+    "first": "top_rank DESC, first_due, household",
+    "what": "first_label, top_rank DESC, first_due, household",
+    "state": "most_late DESC, first_until, top_rank DESC, household",
+}
+LISTED = """
+SELECT o.household, max(o.rank) AS top_rank, min(o.due) AS first_due, {more}
+       count(*) OVER () AS households, (sum(count(*)) OVER ())::int AS things
+FROM care.open_item o WHERE {wanted} GROUP BY o.household ORDER BY {order} LIMIT %(most)s
+"""
+MORE_FOR = {
+    "first": "",
+    "what": "min(array_position(%(by_label)s::text[], o.item)) AS first_label,",
+    "state": "max(greatest(%(today)s::date - o.due, 0)) AS most_late, min(o.until) AS first_until,",
+}
+
+# The order within a household: what gives it its place comes first.
+WITHIN = {
+    "first": "o.rank DESC, o.due",
+    "what": "array_position(%(by_label)s::text[], o.item), o.rank DESC, o.due",
+    "state": "greatest(%(today)s::date - o.due, 0) DESC, o.until, o.rank DESC",
+}
+
+# Everything that the list has of these households, each thing with whether it is wanted, who is asked to look for her
+# today, and who looks after her for good.
+HOUSEHOLDS = """
+WITH listed AS MATERIALIZED ({listed})
+SELECT l.households, l.things, o.household, o.client, o.mother, o.site, o.rule, o.item, o.state, o.due, o.until,
+       o.reasons, o.next_step, o.traceable, o.may_ask, {is_wanted} AS wanted, a.id,
        array(SELECT k.mentor FROM care.caseload k WHERE k.client = o.client AND k.reason <> 'tracing'
              ORDER BY k.since, k.mentor)
-{found}
-ORDER BY {order}
-LIMIT %(most)s
+FROM listed l JOIN care.open_item o ON o.household = l.household
+LEFT JOIN care.assignment a ON a.client = o.household AND a.ended_at IS NULL AND a.until >= %(today)s
+WHERE {within}
+ORDER BY {order}, wanted DESC, {within_household}, o.client, o.item, o.occurrence
 """
 
 # For holding what is kept against the facts. Clients whom nothing would ever work out; those who are said to be up to

@@ -63,7 +63,8 @@ def _both(owner: Any, clients: Sequence[UUID], day: date) -> tuple[set[str], set
 
 
 def _home(one: Relative) -> dict[str, Any]:
-    return {"mother": one.mother and str(one.mother), "site": one.site, "organisation": one.organisation}
+    home = {"mother": one.mother and str(one.mother), "site": one.site, "organisation": one.organisation}
+    return home | {"household": str(one.mother or one.client)}
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -21,7 +21,12 @@ _PLACES = {
         ("phones", "Phones"),
         ("results", "Results"),
     ),
-    Role.MANAGER: (("overview", "Programme"), ("results", "Results"), ("groups", "Group talks")),
+    Role.MANAGER: (
+        ("overview", "Programme"),
+        ("follow-up", "Follow-up"),
+        ("results", "Results"),
+        ("groups", "Group talks"),
+    ),
     Role.MINISTRY: (("overview", "Country"),),
     Role.ADMINISTRATOR: (("people", "Sites and people"), ("phones", "Phones")),
     Role.MENTOR: (),
@@ -30,6 +35,7 @@ _PLACES = {
 _BELONGS = {
     "my-site": "home", "take-along": "home", "print-list": "home", "export-list": "home", "client": "clients",
     "put-right": "clients",
+    "mentor-list": "home",
     "ask": "home", "end": "home", "mend-one": "mend", "new-phone": "phones", "revoke-phone": "phones",
     "indicator": "results", "export-numbers": "results", "behind": "results", "place": "overview",
     "add-person": "people",

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from mentormothers.access.models import Device, User
 from mentormothers.access.scope import scope_of, scoped
-from mentormothers.care.live import protocol_in_force
 from mentormothers.care.models import Caseload
 from mentormothers.config.demo.phone import SyntheticPhone
 from mentormothers.followup.actions import NotAllowedError, ask_to_look_for
@@ -49,11 +48,10 @@ def _wrong_clock(carried: Carried) -> None:
 
 def _ask_for_the_missed(carried: Carried) -> None:
     """The coordinator asked this mentor to look for some of those who are missed."""
-    looked_for = protocol_in_force().tracing.open_when
     asked: set[object] = set()
     with scoped(scope_of(carried.coordinator)):
-        for item in Worklist(carried.device.site, timezone.localdate()).items():
-            if item.item in looked_for and item.state in ("defaulted", "lost") and len(asked) < _ASKED:
+        for item in Worklist.at([carried.device.site], timezone.localdate()).items():
+            if item.traceable and item.state in ("defaulted", "lost") and len(asked) < _ASKED:
                 try:
                     ask_to_look_for(item.client, mentor=carried.user, item=item.item, by=carried.coordinator)
                 except NotAllowedError:

@@ -4,21 +4,25 @@
 CREATE TABLE care.open_item (
     client uuid NOT NULL,
     mother uuid,
+    household uuid GENERATED ALWAYS AS (coalesce(mother, client)) STORED,
     site integer NOT NULL,
     organisation integer NOT NULL,
+    rule text NOT NULL,
     item text NOT NULL,
     occurrence integer NOT NULL,
     state text NOT NULL,
     due date NOT NULL,
     until date NOT NULL,
     rank integer NOT NULL,
-    reasons text[] NOT NULL,
+    reasons jsonb NOT NULL,
     next_step text NOT NULL,
     traceable boolean NOT NULL,
     may_ask boolean NOT NULL,
     PRIMARY KEY (client, item, occurrence)
 );
-CREATE INDEX open_item_site ON care.open_item (site, rank DESC, due, client) INCLUDE (organisation, item, state);
+-- Counted and put in order by the first, without a look at the table; the households that are shown are read by the second.
+CREATE INDEX open_item_site ON care.open_item (site) INCLUDE (organisation, household, client, item, state, rank, due);
+CREATE INDEX open_item_household ON care.open_item (household);
 
 -- For which day a client's open items were worked out, and by which protocol and program.
 CREATE TABLE care.worked_out (
@@ -82,17 +86,17 @@ CREATE TRIGGER touch AFTER INSERT ON care.record REFERENCING NEW TABLE AS change
 CREATE TRIGGER touch AFTER UPDATE ON care.client REFERENCING OLD TABLE AS before NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION care.touch_moved();
 
--- Whom to work out before a site's list is shown on a day: those of whom this was not done for the day, and the kin of
--- those who were touched, wherever they live, when any of them lives at the site. Families stay together.
-CREATE FUNCTION care.stale_at(at_site int, today date, by text) RETURNS SETOF uuid
+-- Whom to work out before a list of sites is shown on a day: those of whom this was not done for the day, and the kin of
+-- those who were touched, wherever they live, when any of them lives at one of the sites. Families stay together.
+CREATE FUNCTION care.stale_at(sites int[], today date, by text) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     WITH kin AS MATERIALIZED (SELECT k.* FROM care.kin(array(SELECT DISTINCT t.client FROM care.touched t)) k),
     stale AS (
-        SELECT client FROM care.worked_out w WHERE w.site = at_site AND w.day < today
-        UNION SELECT client FROM care.worked_out w WHERE w.site = at_site AND w.day > today
-        UNION SELECT client FROM care.worked_out w WHERE w.site = at_site AND w.day = today AND w.made_by < by
-        UNION SELECT client FROM care.worked_out w WHERE w.site = at_site AND w.day = today AND w.made_by > by
-        UNION SELECT client FROM kin WHERE whose IN (SELECT whose FROM kin WHERE site = at_site)
+        SELECT client FROM care.worked_out w WHERE w.site = ANY (sites) AND w.day < today
+        UNION SELECT client FROM care.worked_out w WHERE w.site = ANY (sites) AND w.day > today
+        UNION SELECT client FROM care.worked_out w WHERE w.site = ANY (sites) AND w.day = today AND w.made_by < by
+        UNION SELECT client FROM care.worked_out w WHERE w.site = ANY (sites) AND w.day = today AND w.made_by > by
+        UNION SELECT client FROM kin WHERE whose IN (SELECT whose FROM kin WHERE site = ANY (sites))
     )
     SELECT c.id FROM stale s JOIN care.client c ON c.id = s.client ORDER BY coalesce(c.mother, c.id), c.id
 $$;
@@ -142,17 +146,17 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     DELETE FROM care.open_item o WHERE o.client = ANY (clients) AND (o.client, o.item, o.occurrence) NOT IN (
         SELECT i.client, i.item, i.occurrence FROM jsonb_to_recordset(items) AS i(client uuid, item text, occurrence int));
-    INSERT INTO care.open_item AS o (client, mother, site, organisation, item, occurrence, state, due, until, rank, reasons,
-                                     next_step, traceable, may_ask)
-    SELECT c.id, c.mother, c.site, c.organisation, i.item, i.occurrence, i.state, i.due, i.until, i.rank, i.reasons, i.next_step,
-           i.traceable, i.may_ask
+    INSERT INTO care.open_item AS o (client, mother, site, organisation, rule, item, occurrence, state, due, until, rank,
+                                     reasons, next_step, traceable, may_ask)
+    SELECT c.id, c.mother, c.site, c.organisation, i.rule, i.item, i.occurrence, i.state, i.due, i.until, i.rank, i.reasons,
+           i.next_step, i.traceable, i.may_ask
     FROM jsonb_to_recordset(items) AS i(
-        client uuid, item text, occurrence int, state text, due date, until date, rank int, reasons text[],
+        client uuid, rule text, item text, occurrence int, state text, due date, until date, rank int, reasons jsonb,
         next_step text, traceable boolean, may_ask boolean)
     JOIN care.client c ON c.id = i.client
     ON CONFLICT (client, item, occurrence) DO UPDATE
-    SET (mother, site, organisation, state, due, until, rank, reasons, next_step, traceable, may_ask) = (
-        excluded.mother, excluded.site, excluded.organisation, excluded.state, excluded.due, excluded.until,
+    SET (mother, site, organisation, rule, state, due, until, rank, reasons, next_step, traceable, may_ask) = (
+        excluded.mother, excluded.site, excluded.organisation, excluded.rule, excluded.state, excluded.due, excluded.until,
         excluded.rank, excluded.reasons, excluded.next_step, excluded.traceable, excluded.may_ask)
     WHERE o.* IS DISTINCT FROM excluded.*;
     UPDATE care.worked_out w SET site = c.site, organisation = c.organisation, day = today, made_by = by
@@ -166,7 +170,7 @@ $$ DELETE FROM care.touched t WHERE t.id = ANY (touches) $$;
 DO $$
 DECLARE one regprocedure;
 BEGIN
-    FOREACH one IN ARRAY ARRAY['care.stale_at(int, date, text)',
+    FOREACH one IN ARRAY ARRAY['care.stale_at(int[], date, text)',
         'care.stale_of(uuid[], date, text)', 'care.stale_anywhere(date, text, int)',
         'care.hold_to_work_out(uuid[])', 'care.done_with(bigint[])',
         'care.keep_open_items(uuid[], date, text, jsonb)']::regprocedure[] LOOP

@@ -19,8 +19,8 @@ from mentormothers.followup.family import Family, Planned, UnknownClientError, f
 from mentormothers.followup.paper import short_code
 from mentormothers.followup.story import Story
 from mentormothers.followup.working_out import stories_of
-from mentormothers.followup.worklist import open_items_of
-from mentormothers.office.listing import Row, named, rows_of
+from mentormothers.followup.worklist import Worklist
+from mentormothers.office.listing import Row, entries_of
 from mentormothers.office.reach import first_names, site_or_404
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.words.contact import contact_note
@@ -66,7 +66,8 @@ def client(request: OfficeRequest, client: UUID) -> HttpResponse:
     names = names_for(request.user, family.members, screen="client")
     note("client.seen", who=request.user, clients=family.members, site=site.id)
     stories, plan = stories_of(family.members, today), planned(family.members, today)
-    rows = [named(row, names) for row in rows_of(open_items_of(family.members, today), {})]
+    entries = entries_of(Worklist.of(family.members, today).page().households, {})
+    rows = [row for entry in entries for row in entry.rows]
     people = [_person(member, family, names, stories[member], plan, rows) for member in family.members]
     whose = family.mother or client
     words = {
@@ -75,7 +76,7 @@ def client(request: OfficeRequest, client: UUID) -> HttpResponse:
         "note": contact_note(names.get(whose, NOBODY), stories[whose]),
         "reached": names.get(whose, NOBODY).short,
         "asked": next((row.item.asked for row in rows if row.item.asked), None),
-        "rule": say_rule(protocol_in_force().rule, protocol_in_force().lost),
+        "rules": _rules(plan),
         **_timeline(request, family, {person.id: person.name for person in people}),
     }
     return render(request, "office/client.html", words)
@@ -103,6 +104,13 @@ def _person(
         ahead=next(iter(ahead), None),
         plan=[(p, tag_of(p)) for p in sorted(mine, key=_plan_order)],
     )
+
+
+def _rules(plan: Sequence[Planned]) -> list[str]:
+    """By which versions of the protocol what is planned was worked out, in words."""
+    protocol = protocol_in_force()
+    rules = sorted({thing.rule for thing in plan}) or [protocol.rule]
+    return [say_rule(rule, protocol.of_rule(rule).lost) for rule in rules]
 
 
 def _plan_order(thing: Planned) -> tuple[int, date]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from mentormothers.access.models import Role
@@ -15,7 +16,7 @@ from mentormothers.care.quarantine import waiting as to_mend
 from mentormothers.followup.counting import Group, Waiting
 from mentormothers.followup.family import clients_at
 from mentormothers.followup.phones import silent_phones
-from mentormothers.followup.worklist import Worklist
+from mentormothers.followup.worklist import Worklist, in_all
 from mentormothers.indicators.model import Question
 from mentormothers.indicators.rows import IndicatorRow
 from mentormothers.office.forms import name_sent
@@ -25,6 +26,8 @@ from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.words.states import TONES, say_groups
 from mentormothers.reports.numbers import completeness, measures, numbers, quarters
 from mentormothers.sites.models import Site
+
+TILES: tuple[Group, ...] = ("week", "overdue", "defaulted", "lost")
 
 
 @dataclass(frozen=True)
@@ -42,23 +45,27 @@ class Tile:
 def my_site(request: OfficeRequest, site: int) -> HttpResponse:
     """The page; posted, the list as somebody wants to see it, since a name stays out of every address."""
     found, today = site_or_404(request.user, site), timezone.localdate()
-    worklist = Worklist(found.id, today)
+    worklist = Worklist.at([found.id], today)
     text = name_sent(request.POST)
     wish = read_wish(request.POST or request.GET, text=text)
     shown = listing(worklist, wish, user=request.user, screen="my_site")
-    words = {"site": found, "listing": shown, "groups": say_groups(protocol_in_force().lost), **_filters(found)}
+    words = {
+        "site": found,
+        "address": reverse("my-site", args=[found.id]),
+        "listing": shown,
+        "where": "at this site",
+        "groups": say_groups(protocol_in_force()),
+        "mentors": people_at([found.id], Role.MENTOR),
+    }
     if request.htmx:
         return render(request, "office/_list.html", words)
     return render(request, "office/my_site.html", words | _around(found, worklist, today))
 
 
-def _filters(site: Site) -> dict[str, Any]:
-    return {"mentors": people_at([site.id], Role.MENTOR)}
-
-
 def _around(site: Site, worklist: Worklist, today: date) -> dict[str, Any]:
     return {
-        "tiles": _tiles(worklist.waiting()),
+        "tiles": tiles(in_all(worklist.waiting())),
+        "counts_treated": True,
         "treated": _on_treatment(site, today),
         "complete": completeness([site.id]),
         "clients": clients_at([site.id]).count(),
@@ -67,10 +74,10 @@ def _around(site: Site, worklist: Worklist, today: date) -> dict[str, Any]:
     }
 
 
-def _tiles(waiting: Mapping[Group, Waiting]) -> list[Tile]:
-    words = say_groups(protocol_in_force().lost)
-    groups: tuple[Group, ...] = ("week", "overdue", "defaulted", "lost")
-    return [_tile(group, words[group], waiting[group]) for group in groups]
+def tiles(waiting: Mapping[Group, Waiting]) -> list[Tile]:
+    """How much waits, group by group."""
+    words = say_groups(protocol_in_force())
+    return [_tile(group, words[group], waiting[group]) for group in TILES]
 
 
 def _tile(group: Group, words: str, found: Waiting) -> Tile:

@@ -45,6 +45,7 @@ def _words(source: Source, place: str, sites: Sequence[Site]) -> dict[str, Any]:
     is_site = place.isdigit()
     return {
         "place": place,
+        "district": "" if is_site else _district(sites[0]),
         "sites": [] if is_site else sites,
         "site": sites[0] if is_site else None,
         "quarters": [(say_period(period), fiscal_name(period)) for period in source.quarters],
@@ -75,6 +76,10 @@ def _file_lines(figures: Figures, names: Mapping[str, str]) -> list[list[object]
         for key, given in figures.shown.items()
         if key.period in periods
     ]  # fmt: skip
+
+
+def _district(site: Site) -> int | None:
+    return site.facility.district_id if site.facility else None
 
 
 def _names(source: Source) -> dict[str, str]:

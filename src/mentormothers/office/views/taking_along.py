@@ -12,11 +12,10 @@ from django.utils import timezone
 from mentormothers.access.audit import note
 from mentormothers.access.models import Role
 from mentormothers.care.live import protocol_in_force
-from mentormothers.followup.paper import short_code
 from mentormothers.followup.worklist import Worklist
 from mentormothers.office.csv_file import csv_file
 from mentormothers.office.forms import PURPOSES, FileForm, TakeAlongForm
-from mentormothers.office.listing import Row, Wish, listing_in_codes, named, read_wish
+from mentormothers.office.listing import Entry, PersonShown, Wish, listing_in_codes, named, read_wish
 from mentormothers.office.reach import site_or_404
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.words.states import say_groups
@@ -24,13 +23,14 @@ from mentormothers.register.names import names_for
 from mentormothers.reports.numbers import completeness
 from mentormothers.sites.models import Site
 
-_CODES = ("Code", "What", "State", "Due", "In time until", "Days late", "Why first", "With", "Next step")
+_CODES = ("Code", "Household", "What", "State", "Due", "In time until", "Days late", "Why first", "Points", "With",
+          "Next step")  # fmt: skip
 _NAMES = ("Name", "Where")
 
 
 @dataclass(frozen=True)
 class PaperLine:
-    """One family on paper: her code, what to do in neutral words, the most pressing day, how many things it is."""
+    """One household on paper: her code, what to do in neutral words, the most pressing day, how many things it is."""
 
     code: str
     tasks: str
@@ -52,12 +52,12 @@ def print_list(request: OfficeRequest, site: int) -> HttpResponse:
     if not form.is_valid():
         return _asking(request, found, form, FileForm(initial={"names": True}))
     today, wish = timezone.localdate(), read_wish(request.POST)
-    rows = listing_in_codes(Worklist(found.id, today), wish)
+    entries = listing_in_codes(Worklist.at([found.id], today), wish)
     purpose = str(form.cleaned_data["purpose"])
-    note("list.printed", who=request.user, clients=_clients(rows), site=found.id, detail=purpose)
+    note("list.printed", who=request.user, clients=_clients(entries), site=found.id, detail=purpose)
     words = {
         "site": found,
-        "lines": _on_paper(rows),
+        "lines": [_paper_line(entry) for entry in entries],
         "purpose": PURPOSES[purpose],
         "today": today,
         "groups": _groups(wish),
@@ -72,38 +72,33 @@ def export_list(request: OfficeRequest, site: int) -> HttpResponse:
     if not form.is_valid():
         return _asking(request, found, TakeAlongForm(), form)
     today = timezone.localdate()
-    rows = listing_in_codes(Worklist(found.id, today), read_wish(request.POST))
+    entries = listing_in_codes(Worklist.at([found.id], today), read_wish(request.POST))
     if not form.cleaned_data["names"]:
-        note("list.exported", who=request.user, clients=_clients(rows), site=found.id)
-        return csv_file(f"list-{today}", _CODES, (_coded(row) for row in rows))
+        note("list.exported", who=request.user, clients=_clients(entries), site=found.id)
+        return csv_file(f"list-{today}", _CODES, (line for entry in entries for _, line in _lines(entry)))
     note(
         "list.exported_with_names",
         who=request.user,
-        clients=_clients(rows),
+        clients=_clients(entries),
         site=found.id,
         detail=form.cleaned_data["purpose"],
     )
-    return _with_names(request, rows, today)
+    return _with_names(request, entries, today)
 
 
-def _on_paper(rows: Sequence[Row]) -> list[PaperLine]:
-    """A line for each family, in the order of its first thing to do; a baby is found through its mother."""
-    families: dict[UUID, list[Row]] = {}
-    for row in rows:
-        families.setdefault(row.whom, []).append(row)
-    return [_paper_line(whom, hers) for whom, hers in families.items()]
-
-
-def _paper_line(whom: UUID, rows: Sequence[Row]) -> PaperLine:
+def _paper_line(entry: Entry) -> PaperLine:
+    """A household on paper; a baby is found through its mother."""
+    rows = entry.wanted
     tasks = dict.fromkeys(row.task for row in rows)
     asked = next((row.asked for row in rows if row.asked), "")
-    return PaperLine(short_code(whom), "; ".join(tasks), rows[0].tag.words, len(rows), asked or rows[0].mentors)
+    mentors = next((person.mentors for person in entry.people if person.mentors), "")
+    return PaperLine(entry.code, "; ".join(tasks), rows[0].tag.words, len(rows), asked or mentors)
 
 
-def _with_names(request: OfficeRequest, rows: list[Row], today: date) -> HttpResponse:
-    people = {person for row in rows for person in (row.item.client, row.item.mother) if person}
+def _with_names(request: OfficeRequest, entries: Sequence[Entry], today: date) -> HttpResponse:
+    people = {client for entry in entries for client in (entry.id, *_clients([entry]))}
     names = names_for(request.user, people, screen="list_export")
-    lines = ([row.name, row.place, *_coded(row)] for row in (named(row, names) for row in rows))
+    lines = ([who.name, who.place, *line] for entry in entries for who, line in _lines(named(entry, names)))
     return csv_file(f"list-{today}", (*_NAMES, *_CODES), lines)
 
 
@@ -116,15 +111,20 @@ def _asking(request: HttpRequest, site: Site, paper: TakeAlongForm, file: FileFo
 
 def _groups(wish: Wish) -> str:
     """Which part of the list, in words; empty for all of it."""
-    return say_groups(protocol_in_force().lost)[wish.group] if wish.group else ""
+    return say_groups(protocol_in_force())[wish.group] if wish.group else ""
 
 
-def _coded(row: Row) -> list[object]:
-    item = row.item
-    return [
-        row.code, item.label, row.tag.words, item.due, item.until, item.days_late, row.why, row.mentors, item.next_step
-    ]  # fmt: skip
+def _lines(entry: Entry) -> Iterable[tuple[PersonShown, list[object]]]:
+    """Every thing to do of a household that is wanted, with whose it is."""
+    for person in entry.people:
+        for row in person.rows:
+            item = row.item
+            if item.wanted:
+                yield person, [person.code, entry.code, item.label, row.tag.words, item.due, item.until, item.days_late,
+                               row.why, item.rank, person.mentors, item.next_step]  # fmt: skip
 
 
-def _clients(rows: Iterable[Row]) -> list[UUID]:
-    return [row.item.client for row in rows]
+def _clients(entries: Iterable[Entry]) -> list[UUID]:
+    """Of whom something is taken along."""
+    people = (person for entry in entries for person in entry.people)
+    return [person.client for person in people if any(row.item.wanted for row in person.rows)]

@@ -8,7 +8,7 @@ from mentormothers.followup.counting import Group
 from mentormothers.followup.family import Planned
 from mentormothers.followup.worklist import OpenItem
 from mentormothers.office.words.days import near_day, say_date, say_days
-from mentormothers.protocol.model import LostRule
+from mentormothers.protocol.model import LostRule, Protocol
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,15 @@ def say_beyond(rule: LostRule) -> str:
     return f"beyond {rule.days} days" if rule.operator == "gt" else f"{rule.days} days late or more"
 
 
-def say_groups(rule: LostRule) -> dict[Group, str]:
-    """What waits, in groups."""
+def say_groups(protocol: Protocol) -> dict[Group, str]:
+    """What waits, in groups. Versions in force at once may draw the line on different days."""
+    beyond = dict.fromkeys(say_beyond(version.lost) for version in reversed(protocol.versions))
     return {
         "week": "due this week",
         "due": "due, any day",
         "overdue": "overdue",
         "defaulted": "missed, to follow up",
-        "lost": say_beyond(rule),
+        "lost": " or ".join(beyond),
     }
 
 
