@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 
+from mentormothers.config.database import Database
 from tests.office import GRACE, HTMX, Office, make_office, sampled, text, woman
 from tests.programme import Programme
 
@@ -187,3 +189,23 @@ def test_the_contact_note_tells_hours_in_the_order_of_the_day(office: Office) ->
     policy = ContactPolicy(owner="own", answerers=("sister", "only_her"), hours=("evening", "dawn", "early"))
     said = dict(contact_note(Identity(given="G", contact=policy), story).lines)
     assert said["When"] == "before 9, after 5, dawn" and said["Who may answer"] == "only she, her sister"
+
+
+def test_days_that_hang_on_a_month_are_said_to_be_about(office: Office, db: Database) -> None:
+    """The page says `about` for what is counted from the one fact that is known to the month only, and for nothing else."""
+    page = f"/clients/{office.mother}"
+    shown = text(office.browser().get(page))
+    assert "All that is planned" in shown and "about " not in plan_of(shown)
+    assert db.admin
+    with psycopg.connect(db.admin) as owner:  # no form of the demo takes a month for a supply; imports do
+        owner.execute("SET session_replication_role = replica")  # facts are only ever added to
+        owner.execute("UPDATE care.fact SET precision = 1 WHERE client = %s AND kind = 'art.dispense'", [office.mother])
+    lines = re.findall(r'<th scope="row">([^<]+)</th>(.*?)</tr>', plan_of(text(office.browser().get(page))), re.DOTALL)
+    about = {label for label, dates in lines if "about " in dates}
+    # A supply may be the day on which she is first known to be positive, from which the partner's test is counted anew.
+    assert about == {"Refill", "Partner&#x27;s test"} < {label for label, _ in lines}
+
+
+def plan_of(shown: str) -> str:
+    """The table of all that is planned and done."""
+    return shown.partition("All that is planned")[2].partition("</details>")[0]

@@ -7,16 +7,17 @@ from datetime import date, timedelta
 
 from mentormothers.engines.rows import ScheduleRow
 from mentormothers.facts.days import Precision, add_months
-from mentormothers.facts.fact import Fact, History
+from mentormothers.facts.fact import History
 from mentormothers.facts.standing import Standing, standings
 from mentormothers.protocol.model import Item, Protocol
-from mentormothers.protocol.terms import DAYS_LMP_TO_EDD, Offset
+from mentormothers.protocol.terms import DAYS_LMP_TO_EDD, Offset, StartTerm, Term
 
 
 @dataclass(frozen=True)
 class PartialDay:
-    """The day that a partial date counts as, and the days of supply of that fact, if it is one."""
+    """What a partial date is of, the day that it counts as, and the days of supply of that fact, if it is one."""
 
+    kind: str
     day: date
     number: int | None
 
@@ -30,18 +31,27 @@ def marked(protocol: Protocol, history: History, rows: Iterable[ScheduleRow]) ->
 
 
 def is_approximate(item: Item, due: date, partial: Collection[PartialDay]) -> bool:
-    """Whether one of these days gives the due date, by an offset of the item's."""
-    again = (item.repeat.every,) if item.repeat and item.repeat.every else ()
+    """Whether one of these days gives the due date, by the item's anchor or from the last time it was done."""
     terms = (*item.anchor.terms, *([item.anchor.anew] if item.anchor.anew else []))
-    first = {_plus(one, term.plus) for term in terms for one in partial}
-    days = first | set(partial)
-    return any(_plus(one, offset).day == due for one in days for offset in (*item.steps, *again))
+    begun = [_plus(one, term.plus) for term in terms for one in partial if _may_begin(one, term, item)]
+    again = [one for one in partial if item.rolls and any(one.kind == does.match.kind for does in item.satisfied_by)]
+    every = item.repeat.every if item.rolls and item.repeat and item.repeat.every else item.offset
+    return any(_plus(one, step).day == due for one in begun for step in item.steps) or any(
+        _plus(one, every).day == due for one in again
+    )
+
+
+def _may_begin(one: PartialDay, term: Term, item: Item) -> bool:
+    """Whether an anchor may be counted from such a fact; a definition may begin with facts of many kinds."""
+    if isinstance(term, StartTerm):
+        return True
+    kinds = {term.match.kind, item.anchor.shift_to} | ({"birth.date"} if term.match.kind == "child.dob" else set())
+    return one.kind in kinds
 
 
 def _plus(one: PartialDay, offset: Offset) -> PartialDay:
-    if offset.supply:
-        return PartialDay(one.day + timedelta(days=one.number or 0), None)
-    return PartialDay(add_months(one.day, offset.months) + timedelta(days=offset.days), one.number)
+    days = (one.number or 0) if offset.supply else offset.days
+    return replace(one, day=add_months(one.day, offset.months) + timedelta(days=days))
 
 
 def _partial_days(history: History) -> Mapping[str, set[PartialDay]]:
@@ -50,7 +60,7 @@ def _partial_days(history: History) -> Mapping[str, set[PartialDay]]:
     own = defaultdict(set)
     for fact in history.facts:
         if fact.precision is not Precision.DAY and touched.get(fact.record, Standing(True, "")).stands:
-            own[fact.client].add(_partial_day(fact))
+            own[fact.client].add(partial_day(fact.kind, fact.day, fact.number))
     found = defaultdict(set, {client: set(days) for client, days in own.items()})
     for child, mother in {(fact.client, fact.mother) for fact in history.facts if fact.mother}:
         found[child] |= own.get(mother, set())
@@ -58,6 +68,8 @@ def _partial_days(history: History) -> Mapping[str, set[PartialDay]]:
     return found
 
 
-def _partial_day(fact: Fact) -> PartialDay:
-    day = fact.day - timedelta(days=DAYS_LMP_TO_EDD if fact.kind == "pregnancy.edd" else 0)
-    return PartialDay(day, fact.number if fact.kind == "art.dispense" else None)
+def partial_day(kind: str, day: date, number: int | None) -> PartialDay:
+    """A partial date as schedules count from it: a due date of a pregnancy as its last period."""
+    if kind == "pregnancy.edd":
+        return PartialDay("pregnancy.lmp", day - timedelta(days=DAYS_LMP_TO_EDD), None)
+    return PartialDay(kind, day, number if kind == "art.dispense" else None)

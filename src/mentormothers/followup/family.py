@@ -1,15 +1,17 @@
 """A woman with her babies, everybody's things to do, and what comes next for each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from mentormothers.care.live import item_of, schedule_of
+from mentormothers.care.live import facts_of, item_of, schedule_of
 from mentormothers.care.models import Client
+from mentormothers.engines.approximate import is_approximate, partial_day
 from mentormothers.engines.rows import ScheduleRow, State
+from mentormothers.facts.days import Precision
 from mentormothers.followup.working_out import OPEN, latest_steps
 
 # What is open and weighs most comes first; then what lies ahead.
@@ -37,8 +39,9 @@ class Family:
 class Planned:
     """One occurrence of the schedule for a client.
 
-    until  the last day that is still in time (due date and grace)
-    rule   protocol, version and lost rule that it follows
+    until       the last day that is still in time (due date and grace)
+    rule        protocol, version and lost rule that it follows
+    approximate its days hang on a date known to the month or year only
     """
 
     client: UUID
@@ -51,6 +54,7 @@ class Planned:
     days_late: int
     done_on: date | None
     rule: str
+    approximate: bool = False
 
 
 def family_of(client: UUID) -> Family:
@@ -72,6 +76,16 @@ def planned(clients: Iterable[UUID], today: date) -> list[Planned]:
     """What the schedule says for clients, without what was cancelled or can be done no more."""
     rows = latest_steps(schedule_of(clients, today))
     return [_planned(row) for row in rows if row.state not in ("cancelled", "expired")]
+
+
+def planned_for_family(family: Family, today: date) -> list[Planned]:
+    """The same for one family, marked where the days hang on a date of theirs known to the month or year only."""
+    facts = facts_of(family.members)
+    partial = {partial_day(f["kind"], f["day"], f["number"]) for f in facts if f["precision"] != Precision.DAY}
+    return [
+        replace(one, approximate=is_approximate(item_of(one.rule, one.item), one.due, partial))
+        for one in planned(family.members, today)
+    ]
 
 
 def next_for_each(plan: Iterable[Planned]) -> Mapping[UUID, Planned]:

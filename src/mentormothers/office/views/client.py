@@ -15,7 +15,7 @@ from mentormothers.access.audit import note
 from mentormothers.access.models import Role
 from mentormothers.care.live import facts_of, protocol_in_force
 from mentormothers.care.models import Client
-from mentormothers.followup.family import Family, Planned, UnknownClientError, family_of, is_open, planned
+from mentormothers.followup.family import Family, Planned, UnknownClientError, family_of, is_open, planned_for_family
 from mentormothers.followup.paper import short_code
 from mentormothers.followup.story import Story
 from mentormothers.followup.working_out import stories_of
@@ -65,7 +65,7 @@ def client(request: OfficeRequest, client: UUID) -> HttpResponse:
     site = site_or_404(request.user, Client.objects.get(id=client).site)
     names = names_for(request.user, family.members, screen="client")
     note("client.seen", who=request.user, clients=family.members, site=site.id)
-    stories, plan = stories_of(family.members, today), planned(family.members, today)
+    stories, plan = stories_of(family.members, today), planned_for_family(family, today)
     entries = entries_of(Worklist.of(family.members, today).page().households, {})
     rows = [row for entry in entries for row in entry.rows]
     people = [_person(member, family, names, stories[member], plan, rows) for member in family.members]
