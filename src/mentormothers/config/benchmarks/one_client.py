@@ -25,10 +25,15 @@ _TOUCH = "INSERT INTO care.touched (client) SELECT unnest(%s::uuid[])"
 
 
 def client_works(found: Database, site: int, day: date) -> dict[str, Work]:
-    """Mothers with babies at a site who have open items; everybody there is up to date."""
+    """Mothers with babies at a site who have open items."""
     assert found.admin
     with psycopg.connect(found.admin) as server:
         clients = [row[0] for row in server.execute(_MOTHERS, (site, _CLIENTS)).fetchall()]
+
+    def kept(number: int) -> float:
+        for client in clients:  # whom another day was asked about meanwhile
+            _scoped(site, partial(_open, day), client)
+        return each(partial(_asked, _KEPT))(number)
 
     def touched(number: int) -> float:
         with psycopg.connect(str(found.admin)) as server:
@@ -40,7 +45,7 @@ def client_works(found: Database, site: int, day: date) -> dict[str, Work]:
         return lambda number: whole(number) / max(1, len(clients))
 
     return {
-        KEPT: each(partial(_asked, _KEPT)), OPEN: each(partial(_open, day)), CHANGED: touched,
+        KEPT: kept, OPEN: each(partial(_open, day)), CHANGED: touched,
         FACTS: each(partial(_asked, _FACTS)), SCHEDULE: each(partial(_schedule, day)),
     }  # fmt: skip
 
