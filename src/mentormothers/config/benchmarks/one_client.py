@@ -20,7 +20,7 @@ WHERE o.site = %s GROUP BY o.client ORDER BY o.client LIMIT %s"""
 _KEPT = "SELECT client, item, state, due, rank FROM care.open_item WHERE client = %(client)s"
 _FACTS = """
 SELECT client, kind, day, value, number FROM care.fact
-WHERE client = %(client)s OR client = ANY (SELECT id FROM care.client WHERE mother = %(client)s)"""
+WHERE client IN (SELECT %(client)s::uuid UNION ALL SELECT id FROM care.client WHERE mother = %(client)s)"""
 _TOUCH = "INSERT INTO care.touched (client) SELECT unnest(%s::uuid[])"
 
 
