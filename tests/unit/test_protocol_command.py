@@ -134,5 +134,5 @@ def test_check_counts_what_nobody_verified_and_refuses_the_rest(changed: Path, t
     code, said = run("check", str(changed), str(wrong))
     assert code == 2
     assert f"{changed}: MW-2022, version 1: 44 item(s), 40 value(s) not verified, content " in said
-    assert "wrong.yaml: line 53, item WHO.ANC1: 'queen'" in said and "'queen' is not a definition" in said
+    assert "wrong.yaml: line 60, item WHO.ANC1: 'queen'" in said and "'queen' is not a definition" in said
     assert said.count("'queen' is not a definition") > 8, "every item that is wrong is told of"
