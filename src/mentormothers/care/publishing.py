@@ -12,14 +12,13 @@ from django.db import transaction
 
 from mentormothers import PROGRAMME
 from mentormothers.care.models import Publication
-from mentormothers.engines.schedule_sql import compile_schedule
+from mentormothers.engines.phone import for_phones
 from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.forms.checking import check_form
 from mentormothers.forms.languages import without_languages
 from mentormothers.forms.model import Form, form_from
 from mentormothers.forms.xform import read_xlsform
-from mentormothers.protocol.model import Item, Protocol
-from mentormothers.protocol.terms import EventTerm
+from mentormothers.protocol.model import Protocol
 
 
 class PublishingError(Exception):
@@ -68,10 +67,7 @@ def _form(path: Path) -> tuple[str, str, str, dict[str, Any]]:
 
 def _protocol(protocol: Protocol) -> tuple[str, str, str, dict[str, Any]]:
     # What is made of it may get better while the protocol stays: the version that phones see names both.
-    made = {
-        "items": [_item(item) | {"rule": version.rule} for version in protocol.versions for item in version.items],
-        "statements": compile_schedule(protocol, "sqlite").statements(),
-    }
+    made = for_phones(protocol)
     digest = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:8]
     body = made | {
         "id": protocol.id,
@@ -82,18 +78,6 @@ def _protocol(protocol: Protocol) -> tuple[str, str, str, dict[str, Any]]:
         "lost": asdict(protocol.lost),
     }
     return "protocol", protocol.id, f"{protocol.version}.{digest}", body
-
-
-def _item(item: Item) -> dict[str, Any]:
-    anchors = [term.match.kind for term in item.anchor.terms if isinstance(term, EventTerm)]
-    return {
-        "id": item.id,
-        "label": item.label,
-        "series": item.series,
-        "grace_days": item.grace_days,
-        "done_by": [satisfier.match.kind for satisfier in item.satisfied_by],
-        "follows": next((kind for kind in anchors if kind.endswith(".result")), ""),
-    }
 
 
 def _vocabulary() -> tuple[str, str, str, dict[str, Any]]:

@@ -65,12 +65,14 @@ class Plan:
         return [*made, self.result]
 
 
-def plan(sql: str, dialect: str) -> Plan:
+def plan(sql: str, dialect: str, answers: Sequence[str] = ()) -> Plan:
     """Check a query in steps, each of which has a column `client`, and write it for one engine.
+
+    `answers`: the names of steps that are read beside the result.
 
     Raises ValueError for constructs that engines read differently: division, GREATEST and LEAST, booleans as
     values, date and string functions; and for an EXISTS that Spark does not take: within another, or outside WHERE.
-    Steps that nothing needs are left out.
+    Steps that neither the result nor an answer needs are left out.
     """
     tree = sqlglot.parse_one(sql, read="postgres")
     for node in tree.walk():
@@ -80,7 +82,7 @@ def plan(sql: str, dialect: str) -> Plan:
             raise ValueError(f"not portable: EXISTS within another or outside WHERE in {node.sql()[:200]}")
     assert isinstance(tree, exp.Select)
     steps = tuple((step.alias, step.this.sql(dialect=dialect, comments=False)) for step in tree.ctes)
-    needed = _needed(tree)
+    needed = _needed(tree, answers)
     tree.set("with_", None)
     return Plan(tuple((name, sql) for name, sql in steps if name in needed), tree.sql(dialect=dialect, comments=False))
 
@@ -91,10 +93,10 @@ def _stands_alone(exists: exp.Exists) -> bool:
     return isinstance(clause, exp.Where) and exists.find_ancestor(exp.Exists) is None
 
 
-def _needed(tree: exp.Select) -> set[str]:
-    """The steps that the result is made of, directly or through others; a step reads earlier ones only."""
+def _needed(tree: exp.Select, answers: Sequence[str]) -> set[str]:
+    """The steps that result and answers are made of, directly or through others; a step reads earlier ones only."""
     made_of = {step.alias: _tables(step.this) for step in tree.ctes}
-    needed = {table for part in tree.iter_expressions() if part.key != "with" for table in _tables(part)}
+    needed = set(answers) | {table for part in tree.iter_expressions() if part.key != "with" for table in _tables(part)}
     for name in reversed(made_of):
         if name in needed:
             needed |= made_of[name]

@@ -33,14 +33,16 @@ from mentormothers.protocol.terms import Match, Satisfier, Stop
 
 
 @cache
-def compile_schedule(protocol: Protocol, dialect: str, *, settled: bool = False) -> Plan:
+def compile_schedule(protocol: Protocol, dialect: str, *, settled: bool = False, answers: tuple[str, ...] = ()) -> Plan:
     """The plan for one protocol in `sqlite` or `postgres`; its parameter is the as-of day number.
 
     `settled`: over a snapshot, which says already what stands and what counts of several on a day.
+    `answers`: steps of the definitions that are read beside the schedule, over facts of every kind and not only of
+    those that the protocol looks at: a phone shows from the same facts what happened, and asks what they answer.
 
     It yields client, item, occurrence, due, opens, state, done_on, days_late and rule, days as day numbers.
     """
-    return plan(_Query(protocol).text(settled=settled), dialect)
+    return plan(_Query(protocol).text(settled=settled, every_kind=bool(answers)), dialect, answers)
 
 
 class _Query:
@@ -50,7 +52,7 @@ class _Query:
         self._versions = protocol.versions
         self._shared = Shared(protocol.versions)
 
-    def text(self, *, settled: bool) -> str:
+    def text(self, *, settled: bool, every_kind: bool) -> str:
         steps = {
             "occurrence": union(Occurrences(self._shared)),
             "halt": self._halt(),
@@ -58,7 +60,8 @@ class _Query:
             "judged": _JUDGED,
         }
         later = ",\n".join([*who_steps(self._shared), *(f"{name} AS ({text})" for name, text in steps.items())])
-        facts = Facts(used=_kinds_used(later), settled=settled)
+        used = frozenset[str]() if every_kind else _kinds_used(later)
+        facts = Facts(used=used, settled=settled)
         begun = f"{definitions(vocabulary(), facts)},\n{infant_risk()},\n{care(self._stops_until_care())}"
         return f"WITH {begun},\n{later}\n{self._result()}"
 
