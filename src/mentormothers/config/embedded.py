@@ -12,6 +12,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ _SETTINGS = {
     # A long writing transaction holds back the feed of changes for everyone.
     "idle_in_transaction_session_timeout": "60s",
 }
+_ZOMBIE = "Z"  # a process that has ended, and of whose end nobody took note
+_PATIENCE = 10.0  # seconds in which a killed server and its children have gone
 _FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -55,6 +58,10 @@ class Cluster:
         return self.folder / "data"
 
     @property
+    def _lock(self) -> Path:
+        return self._data / "postmaster.pid"
+
+    @property
     def _secret(self) -> Path:
         return self.folder / "administrator.json"
 
@@ -64,7 +71,7 @@ class Cluster:
 
     def running(self) -> bool:
         """Whether its server runs."""
-        if not (self._data / "postmaster.pid").exists():
+        if self._owner_state() in (None, _ZOMBIE):
             return False
         return self.listens() and self._control("status", check=False).returncode == 0
 
@@ -106,12 +113,23 @@ class Cluster:
     def _clear_after_a_crash(self) -> None:
         """Take away the lock of a server that was killed and whom nobody buried, as it happens in containers.
 
-        PostgreSQL takes such a process for a running server and would never start again. While anybody still works
-        in the folder the lock stays, and with it PostgreSQL's own check.
+        PostgreSQL takes such a process for a running server and would never start again. A killed server needs a
+        moment to end, and its children to notice that and go: they are waited for. While anybody still works in the
+        folder the lock stays, and with it PostgreSQL's own check.
         """
-        lock = self._data / "postmaster.pid"
-        if lock.exists() and _is_zombie(int(lock.read_text().split()[0])) and not _at_work_in(self._data):
-            lock.unlink()
+        until = time.monotonic() + _PATIENCE
+        while self._owner_state() is not None and _at_work_in(self._data) and time.monotonic() < until:
+            time.sleep(0.05)
+        # Of a process that is gone PostgreSQL takes the lock itself, as it knows best whether it may.
+        if self._owner_state() == _ZOMBIE and not _at_work_in(self._data):
+            self._lock.unlink()
+
+    def _owner_state(self) -> str | None:
+        """What the process does that wrote the lock; None where there is no lock."""
+        try:
+            return _state(int(self._lock.read_text().split()[0]))
+        except FileNotFoundError:
+            return None
 
     def remove(self) -> None:
         """Stop the server and delete its files."""
@@ -212,12 +230,12 @@ def free_port(wanted: int | None = None) -> int:
     return port
 
 
-def _is_zombie(pid: int) -> bool:
-    """Whether a process has ended and nobody has taken note of it."""
+def _state(pid: int) -> str:
+    """What a process does, in the letters of /proc; empty where there is none."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
-        return False
+        return ""
 
 
 def _at_work_in(folder: Path) -> bool:
