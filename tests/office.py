@@ -58,6 +58,7 @@ class Office:
     assignment: Any
     quarantined: Any
     record: UUID
+    cards: Any
     today: date
 
     def browser(self, who: str = "coordinator", *, loads: bool = True, **options: Any) -> Any:
@@ -93,6 +94,7 @@ def make_office(programme: Programme) -> Office:
     from mentormothers.access.scope import scope_of, scoped
     from mentormothers.care.quarantine import waiting
     from mentormothers.followup.actions import ask_to_look_for
+    from mentormothers.sites.cards import new_cards
 
     theirs = programme.elsewhere
     strangers = {
@@ -113,11 +115,20 @@ def make_office(programme: Programme) -> Office:
         asked = ask_to_look_for(
             UUID(mother), mentor=programme.mentor, item="ACC.REFILL", by=programme.coordinator
         )  # fmt: skip
+        cards = new_cards(programme.home, 10, by=programme.coordinator)
     people = {name: getattr(programme, name, None) for name in PEOPLE}
     people |= {f"strange_{role}": user for role, user in strangers.items()}
     people["ministry"] = User.objects.create_user("dalitso", "x", first_name="Dalitso", role=Role.MINISTRY)
     return Office(
-        programme, people, UUID(mother), UUID(baby), asked, row, UUID(birth["record"]["id"]), programme.now.date()
+        programme,
+        people,
+        UUID(mother),
+        UUID(baby),
+        asked,
+        row,
+        UUID(birth["record"]["id"]),
+        cards,
+        programme.now.date(),
     )
 
 

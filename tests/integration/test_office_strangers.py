@@ -64,6 +64,8 @@ WITH: dict[str, Things] = {
     "phones": _nothing,
     "new-phone": _nothing,
     "revoke-phone": lambda office: {"device": office.programme.phone.device},
+    "cards": _nothing,
+    "cards-file": lambda office: {"sheet": office.cards.id},
     "overview": _nothing,
     "place": lambda office: {"place": str(office.programme.home.id)},
     "country-file": lambda office: {"indicator": "TX_CURR"},

@@ -93,6 +93,8 @@ PROCRASTINATE_IMPORT_PATHS = ["mentormothers.config.jobs"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 
 LANGUAGE_CODE = "en"
+# On every client's card: neither a name nor what the card is for.
+CARD_WORDS = os.environ.get("MENTORMOTHERS_CARD_WORDS", "Please bring this card each time.")
 TIME_ZONE = os.environ.get("MENTORMOTHERS_TIME_ZONE", "Africa/Blantyre")
 USE_TZ = True
 USE_I18N = True

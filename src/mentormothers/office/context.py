@@ -19,6 +19,7 @@ _PLACES = {
         ("groups", "Groups"),
         ("mend", "Records to mend"),
         ("phones", "Phones"),
+        ("cards", "Cards"),
         ("results", "Results"),
     ),
     Role.MANAGER: (

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from mentormothers.access.models import Cadre, Role, User
+from mentormothers.sites.cards import A_SHEET, MOST_SHEETS
 from mentormothers.sites.models import DeliveryModel, Organisation, Site
 
 # Fixed words and no free text: a purpose or a reason stands in the audit trail, where no name may be.
@@ -125,6 +126,28 @@ class NewPhoneForm(forms.Form):
         assert isinstance(who, forms.MultipleChoiceField)
         at.choices = [(str(site.id), site.name) for site in sites]
         who.choices = [(str(person.id), f"{person.name}, {person.work}") for person in people]
+
+
+class PrintCardsForm(forms.Form):
+    """New cards: for which site, and how many."""
+
+    site = forms.ChoiceField(label="Site")
+    amount = forms.TypedChoiceField(
+        label="How many?",
+        coerce=int,
+        choices=[
+            (A_SHEET, "A sheet of ten"),
+            (5 * A_SHEET, "Five sheets: fifty cards"),
+            (MOST_SHEETS * A_SHEET, "Twenty sheets: two hundred cards"),
+            (1, "One card, as a page of its own size"),
+        ],
+    )
+
+    def __init__(self, *args: Any, sites: Iterable[Site], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        at = self.fields["site"]
+        assert isinstance(at, forms.ChoiceField)
+        at.choices = [(str(site.id), site.name) for site in sites]
 
 
 class SitesForm(forms.Form):

@@ -5,6 +5,7 @@ from django.urls import path
 from mentormothers.office.views import (
     asking,
     behind,
+    cards,
     client,
     clients,
     follow_up,
@@ -51,6 +52,8 @@ urlpatterns = [
     path("phones", phones.phones, name="phones"),
     path("phones/new", phones.new_phone, name="new-phone"),
     path("phones/<uuid:device>/revoke", phones.revoke_phone, name="revoke-phone"),
+    path("cards", cards.cards, name="cards"),
+    path("cards/<uuid:sheet>.pdf", cards.cards_file, name="cards-file"),
     path("programme", overview.overview, name="overview"),
     path("programme/<str:place>", place.place, name="place"),
     path("programme/<str:indicator>/file", place.country_file, name="country-file"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.utils import timezone
@@ -125,3 +126,31 @@ class SiteModel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site}: {self.model} from {self.since}"
+
+
+class CardSheet(models.Model):
+    """Cards that were printed together for a site, before anybody has one. Who has which is known to `people` alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT)
+    printed_by = models.UUIDField()
+    printed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "card_sheet"
+
+    def __str__(self) -> str:
+        return f"{self.site}: {self.printed_at:%Y-%m-%d}"
+
+
+class Card(models.Model):
+    """The code of a card (facts.card_code): no two cards of an installation have the same."""
+
+    code = models.CharField(max_length=8, primary_key=True)
+    sheet = models.ForeignKey(CardSheet, on_delete=models.PROTECT, related_name="cards")
+
+    class Meta:
+        db_table = "card"
+
+    def __str__(self) -> str:
+        return "card"
