@@ -117,10 +117,10 @@ describe('results', () => {
 })
 
 describe('finding', () => {
-  const person = (first: string, family: string, phone = ''): Person => ({
-    client: first, mother: null, first, family, called: '', village: '', phone, born: null, since: null, died: false,
+  const person = (first: string, family: string, phone = '', card = ''): Person => ({
+    client: first, mother: null, first, family, called: '', village: '', phone, card, born: null, since: null, died: false,
   }) // prettier-ignore
-  const index = indexOf([person('Zoë', 'Banda', '0991 234 567'), person('Grace', 'Phiri-Banda'), person('Mercy', 'Phiri')])
+  const index = indexOf([person('Zoë', 'Banda', '0991 234 567'), person('Grace', 'Phiri-Banda'), person('Mercy', 'Phiri', '', '7K3MQ2ES')])
   const found = (text: string) => search(index, text).map(({ first }) => first)
 
   it('takes parts of names in any order, without accents', () => {
@@ -134,6 +134,12 @@ describe('finding', () => {
   it('takes part of a number, with or without the zero before it', () => {
     expect(found('0991')).toEqual(['Zoë'])
     expect(found('234 567')).toEqual(['Zoë'])
+  })
+
+  it('takes what stands on her card, as it was read out', () => {
+    expect(found('7k3m q2es')).toEqual(['Mercy'])
+    expect(found('7k3m q2se')).toEqual([])
+    expect(found('1B10DXJ8')).toEqual([])
   })
 })
 

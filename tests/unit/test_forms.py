@@ -137,6 +137,8 @@ def cell(sheet: str, row_named: str, column: str, value: str | None) -> Change:
         (cell("survey", "days", "calculation", "${note}"), "row", "copies the sealed answer note"),
         (cell("survey", "baby_fed", "default", "${note}"), "row", "copies the sealed answer note"),
         (cell("survey", "note", "bind::mm:identity", "name.secret"), "row", "'name.secret' is no field we keep"),
+        (cell("survey", "note", "bind::mm:identity", "number.card"), "row", "needs both"),
+        (cell("survey", "place", "appearance", "card"), "row 10", "needs both"),
         (cell("survey", "place", "bind::mm:fakt", "visit"), "row 1", "'bind::mm:fakt' is no mark we know"),
         (cell("survey", "days_other", "bind::mm:fact", "hiv.test"), "row", "a number is no code of hiv.test"),
         (cell("survey", "place", "relevant", "((1 = 1)"), "row 10", "relevant: ( is not closed"),

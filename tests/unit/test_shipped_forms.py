@@ -283,3 +283,10 @@ def test_a_limit_of_nought_reaches_phones_and_server(form: str, question: str, l
     definition = shipped(form).definition()
     (found,) = (q for q in definition["questions"] if q["path"].endswith(f"/{question}"))
     assert found["minimum"] == low
+
+
+def test_a_card_is_sealed_and_states_nothing() -> None:
+    assert facts("card", {"card_page/why": "lost"}) == []
+    for form in (shipped("card"), shipped("enrolment")):
+        (card,) = [question for question in form.questions if question.identity == "number.card"]
+        assert card.type == "text" and not card.fact

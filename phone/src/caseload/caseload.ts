@@ -186,6 +186,7 @@ export class Caseload {
       called: textOf(fields, 'name.called'),
       village: textOf(fields, 'address.village'),
       phone: textOf(fields, 'phone.number'),
+      card: textOf(fields, 'number.card'),
     }
   }
 

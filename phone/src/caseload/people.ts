@@ -12,6 +12,8 @@ export interface Person {
   called: string
   village: string
   phone: string
+  /** The code of the card that was given to her last. */
+  card: string
   born: number | null
   since: number | null
   died: boolean

@@ -1,6 +1,7 @@
-// Finding a woman by what one remembers of her: parts of names in any order, or of her number.
+// Finding a woman by what one remembers of her: parts of names in any order, or of her number, or what stands on her card.
 
 import type { Person } from '@/caseload/people'
+import { readCardCode } from '@/facts/card-code'
 
 export interface Index {
   person: Person
@@ -17,6 +18,9 @@ export function indexOf(people: Person[]): Index[] {
 }
 
 export function search(index: Index[], text: string): Person[] {
+  const code = readCardCode(text)
+  const withCard = index.filter(({ person }) => code !== null && person.card === code)
+  if (withCard.length) return withCard.map(({ person }) => person)
   const digits = digitsIn(text)
   if (digits.length >= 3) return index.filter((entry) => entry.digits.includes(digits)).map(({ person }) => person)
   const wanted = wordsIn(text)

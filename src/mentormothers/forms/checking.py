@@ -81,6 +81,7 @@ class _Check:
         yield from self._grammar()
         yield from self._circles()
         yield from self._names()
+        yield from self._cards()
         for question in self._form.questions:
             if question.fact:
                 yield from self._fact(question)
@@ -141,6 +142,16 @@ class _Check:
                 f"calculations refer to each other in a circle: {', '.join(found)}",
                 "Please break the circle.",
             )
+
+    def _cards(self) -> Iterator[Fault]:
+        """A phone checks what is typed of a card only where it knows that it is one."""
+        for row in self._rows:
+            is_card = row.cells.get("bind::mm:identity") == "number.card"
+            if is_card != ("card" in row.cells.get("appearance", "").split()):
+                yield Fault(
+                    "survey", row.number, "a card's code needs both bind::mm:identity number.card and appearance card",
+                    "Please write both in this row, or neither.",
+                )  # fmt: skip
 
     def _types(self) -> Iterator[Fault]:
         for row in self._rows:

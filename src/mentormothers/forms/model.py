@@ -27,7 +27,8 @@ NOBODY = "nobody"
 IDENTITY_FIELDS = (
     "name.given", "name.family", "name.called", "phone.number", "phone.owner", "phone.answerers",
     "address.village", "address.landmark", "contact.hours", "contact.wording", "contact.words",
-    "language", "reads", "number.anc", "number.art", "number.sample", "consent.witness", "note",
+    "language", "reads", "number.anc", "number.art", "number.card", "number.sample", "consent.witness",
+    "note",
 )  # fmt: skip
 EMPTY = "-"
 HAPPENED = "@happened"
