@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Locator, expect
 
+from mentormothers.facts.card_code import in_groups, with_check
 from tests.functional.conftest import SignIn
 from tests.functional.office import make_code, open_client
 from tests.functional.phone import Phone
@@ -217,3 +218,34 @@ def test_forms_in_another_language_for_whoever_chooses_it(tiyamikes: Phone) -> N
     phone.find("a")
     phone.press("More", exact=True)
     expect(phone.page.get_by_role("main").get_by_role("button", name="Sikelo")).to_be_visible()
+
+
+def test_a_card_is_read_right_belongs_to_one_woman_and_finds_her(tiyamikes: Phone) -> None:
+    phone, (hers, another) = tiyamikes, (with_check("7K3MQ2"), with_check("HJ0001"))
+    enrol(phone, "Lonjezo", card=hers.lower())
+    enrol(phone, "Mphatso")
+    phone.begin("Card")
+    phone.fill({"why": "first", "card": hers[1] + hers[0] + hers[2:]}, until="card")
+    save, problem = phone.page.locator('button[form="page"]'), phone.page.get_by_role("alert")
+    save.click()
+    expect(problem).to_contain_text("not what a card says")
+    code = phone.page.locator('[data-question$="/card"]').get_by_role("textbox")
+    code.fill(in_groups(hers))
+    expect(problem).to_contain_text("belongs to somebody else")
+    code.fill(in_groups(another))
+    expect(problem).to_have_count(0)
+    save.click()
+    phone.page.get_by_role("heading", name="Saved", level=1).wait_for()
+    for card, whose in ((hers, "Lonjezo"), (another, "Mphatso")):
+        phone.find(in_groups(card).lower())
+        expect(phone.page.get_by_role("heading", level=1)).to_contain_text(whose)
+        expect(phone.page.get_by_role("main")).to_contain_text(f"Her card: {in_groups(card)}")
+
+    # The card is lost: the new one is hers, and the old one nobody's.
+    phone.begin("Card")
+    phone.fill({"why": "lost", "card": with_check("ZZZZZZ")})
+    phone.find(with_check("ZZZZZZ"))
+    expect(phone.page.get_by_role("heading", level=1)).to_contain_text("Mphatso")
+    phone.go("Find")
+    phone.page.get_by_role("searchbox").fill(another)
+    expect(phone.page.get_by_role("status")).to_contain_text("0 found")
