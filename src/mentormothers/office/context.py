@@ -19,7 +19,6 @@ _PLACES = {
         ("groups", "Groups"),
         ("mend", "Records to mend"),
         ("phones", "Phones"),
-        ("cards", "Cards"),
         ("results", "Results"),
     ),
     Role.MANAGER: (
@@ -35,7 +34,7 @@ _PLACES = {
 # Pages that belong to a place, by the name of their address.
 _BELONGS = {
     "my-site": "home", "take-along": "home", "print-list": "home", "export-list": "home", "client": "clients",
-    "put-right": "clients",
+    "put-right": "clients", "cards": "clients",
     "mentor-list": "home",
     "ask": "home", "end": "home", "mend-one": "mend", "new-phone": "phones", "revoke-phone": "phones",
     "indicator": "results", "export-numbers": "results", "behind": "results", "place": "overview",
