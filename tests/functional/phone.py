@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import segno
 from playwright.sync_api import Locator, Page, Playwright, expect
 
 from tests.functional.running import ChromiumProcess
@@ -44,6 +45,21 @@ class Phone:
         self.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.goto(address or self.address)
+
+    def hold_before_camera(self, text: str) -> None:
+        """Let the camera see a QR with a text, from now on."""
+        width, height, module = 640, 480, 10
+        rows = [[cell for cell in row for _ in range(module)] for row in segno.make_qr(text).matrix_iter(border=4)]
+        side = len(rows[0])
+        left, top = (width - side) // 2, (height - side) // 2
+        picture = bytearray(b"\xeb" * width * height)
+        for y in range(side):
+            begin = (top + y) * width + left
+            picture[begin : begin + side] = bytes(0x10 if cell else 0xEB for cell in rows[y // module])
+        colours = b"\x80" * (width * height // 2)
+        self._chromium.camera.write_bytes(
+            f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\nFRAME\n".encode() + bytes(picture) + colours
+        )
 
     def kill(self) -> None:
         """kill -9 the browser."""

@@ -17,6 +17,7 @@ PROGRAM = Path(sys.executable).parent / "mentormothers"
 QUIET = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--mute-audio", "--hide-scrollbars",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
 )  # fmt: skip
 
 
@@ -95,6 +96,11 @@ class ChromiumProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self.browser: Browser | None = None
 
+    @property
+    def camera(self) -> Path:
+        """What the camera sees, as a film (YUV4MPEG2); no such file: the camera does not work."""
+        return self._profile / "camera.y4m"
+
     def start(self) -> Browser:
         """Start with whatever the profile holds."""
         told = self._profile / "DevToolsActivePort"
@@ -102,6 +108,7 @@ class ChromiumProcess:
         width, height = self._size
         self._process = subprocess.Popen(
             [os.environ["MENTORMOTHERS_CHROMIUM"], *QUIET, f"--user-data-dir={self._profile}",
+             f"--use-file-for-fake-video-capture={self.camera}",
              f"--window-size={width},{height}", "--remote-debugging-port=0", "about:blank"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip

@@ -30,7 +30,9 @@ class SafeHeaders:
         response.headers.setdefault("Content-Security-Policy", "; ".join(f"{k} {v}" for k, v in _POLICY.items()))
         # With `no-referrer` browsers send forms with the origin `null`, which is then refused as forged.
         response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), interest-cohort=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(self), geolocation=(), microphone=(), interest-cohort=()"
+        )
         response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if not request.path.startswith(("/static/", "/phone/")):
