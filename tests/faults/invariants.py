@@ -44,7 +44,7 @@ class Checks:
             self.assignments = {
                 str(i): str(c) for i, c in ask("SELECT id, client FROM care.assignment WHERE ended_at IS NULL")
             }
-            self.indexed = {(str(c), bytes(b)) for c, b in ask("SELECT client, blind FROM people.phone_index")}
+            self.indexed = {(str(c), bytes(t)) for c, t in ask("SELECT client, token FROM people.search_token")}
             self.told = Counter(
                 (e, str(c), str(s))
                 for e, c, s in ask("SELECT event, client, subject FROM sync.feed WHERE event IN ('record', 'identity')")
@@ -53,7 +53,7 @@ class Checks:
     def all(self) -> list[str]:
         """Everything that is wrong."""
         checks = (self.acknowledged, self.nothing_invented, self.whole, self.kept_when_refused, self.not_refused,
-                  self.found_by_phone, self.fed, self.phones)  # fmt: skip
+                  self.found, self.fed, self.phones)  # fmt: skip
         return [line for check in checks for line in _shortened(check())]
 
     def acknowledged(self) -> Iterator[str]:
@@ -100,17 +100,17 @@ class Checks:
             if heard.status == "quarantined" and heard.code not in heard.written.may:
                 yield f"quarantined with {heard.code} without a reason: {heard.written.id} ({heard.written.parcel['record']['form']})"
 
-    def found_by_phone(self) -> Iterator[str]:
-        """Every telephone number of a kept identity can be looked up, and no other."""
-        from mentormothers.people.sealing import blind, open_answers
+    def found(self) -> Iterator[str]:
+        """By every name, village and number of a kept identity she can be looked for, and by no other."""
+        from mentormothers.people.sealing import open_answers
+        from mentormothers.people.tokens import tokens_of
 
         keys = {client: key for phone in self.programme.phones for client, key in phone.synthetic.client_keys.items()}
         due = set()
         for (record, client), sealed in self.identities.items():
             answers = open_answers(keys[client], sealed, UUID(record), UUID(client))
-            if number := answers.get("phone.number"):
-                due.add((client, blind(str(number))))
-        yield from _compared("telephone numbers", due, self.indexed)
+            due |= {(client, token) for token in tokens_of(answers)}
+        yield from _compared("search tokens", due, self.indexed)
 
     def fed(self) -> Iterator[str]:
         """Every record and identity stands in the feed once."""

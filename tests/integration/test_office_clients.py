@@ -43,6 +43,14 @@ def test_clients_are_found_by_name_village_phone_and_code(office: Office) -> Non
     assert found(office, "grace zzz") == []
 
 
+def test_what_is_found_stands_closest_first_until_it_is_sorted(office: Office) -> None:
+    for given in ("Gilesi", "Gracie"):
+        names = {"name.given": given, "name.family": "Banda"}
+        office.programme.push([woman(office.programme, days_ago=20, identity=names)[1]])
+    assert found(office, "banda grace") == ["Grace B.", "Takondwa", "Gracie B.", "Gilesi B."]
+    assert found(office, "banda grace", sort="name") == ["Gilesi B.", "Grace B.", "Gracie B.", "Takondwa"]
+
+
 @pytest.mark.parametrize("typed", ["\x00", "x" * 200_000, "%", "_", "'; DROP TABLE care.client; --", "<script>", "   "])
 def test_hostile_text_finds_nobody_by_accident(office: Office, typed: str) -> None:
     assert len(found(office, typed)) in (0, 2)

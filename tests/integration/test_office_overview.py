@@ -184,7 +184,7 @@ def test_the_database_shows_the_ministry_nobody(office: Office) -> None:
         None: ["care.record", "care.fact", "care.client", "care.caseload", "care.assignment", "care.quarantined",
                "care.quarantine_decision", "access_device", "access_device_people", "access_enrolmentcode",
                "access_membership", "audit_event", "kept_count"],
-        PEOPLE: ["people.client_key", "people.identity_record", "people.phone_index"],
+        PEOPLE: ["people.client_key", "people.identity_record", "people.search_token"],
         REPORTS: ["care.record", "care.fact", "care.client"],
     }  # fmt: skip
 

@@ -3,7 +3,8 @@
     session        signs sessions
     server         private key to which phones seal their work and client keys (P-256, HPKE)
     organisations  key-encryption keys, one for each organisation, that wrap client keys
-    search         keys the blind index; whoever has it can try out all phone numbers in minutes
+    search         keys the tokens by which clients are found; whoever has it and the database can try out all phone
+                   numbers and the names that people here have in minutes
 
 Whoever has this file and the database can read every name. Back it up apart from the database.
 """

@@ -25,10 +25,11 @@ RECORD_FIELDS = ("source", "happened")
 NOBODY = "nobody"
 # The fields a form may seal (bind::mm:identity); docs/reference/identity.md says each.
 IDENTITY_FIELDS = (
-    "name.given", "name.family", "name.called", "phone.number", "phone.owner", "phone.answerers",
+    "name.given", "name.family", "name.called", "name.maiden", "name.married", "name.baptismal", "name.local",
+    "phone.number", "phone.owner", "phone.answerers",
     "address.village", "address.landmark", "contact.hours", "contact.wording", "contact.words",
-    "language", "reads", "number.anc", "number.art", "number.card", "number.sample", "consent.witness",
-    "note",
+    "language", "reads", "number.anc", "number.art", "number.card", "number.hei", "number.sample",
+    "consent.witness", "note",
 )  # fmt: skip
 EMPTY = "-"
 HAPPENED = "@happened"

@@ -18,7 +18,10 @@ class ContactPolicy:
 
 @dataclass(frozen=True)
 class Identity:
-    """A client as a person. Every field may be missing."""
+    """A client as a person. Every field may be missing.
+
+    names, phones  every name and phone number that was ever said of her, the first first: she is found by any of them
+    """
 
     given: str = ""
     family: str = ""
@@ -29,6 +32,8 @@ class Identity:
     language: str = ""
     numbers: Mapping[str, str] = field(default_factory=dict)
     contact: ContactPolicy = ContactPolicy()
+    names: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -46,9 +51,8 @@ NOBODY = Identity()
 
 def identity_of(answers: Iterable[Mapping[str, Any]]) -> Identity:
     """What all identity answers say together, given in the order in which they came: the last one counts."""
-    known: dict[str, Any] = {}
-    for some in answers:
-        known |= {name: value for name, value in some.items() if value not in (None, "", [])}
+    said = [(name, value) for some in answers for name, value in some.items() if value not in (None, "", [])]
+    known = dict(said)
 
     def text(name: str) -> str:
         return _text(known.get(name, ""))
@@ -56,6 +60,9 @@ def identity_of(answers: Iterable[Mapping[str, Any]]) -> Identity:
     def several(name: str) -> tuple[str, ...]:
         value = known.get(name, [])
         return tuple(_text(v) for v in value) if isinstance(value, list) else (_text(value),)
+
+    def ever(start: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(_text(value) for name, value in said if name.startswith(start)))
 
     return Identity(
         given=text("name.given"),
@@ -73,6 +80,8 @@ def identity_of(answers: Iterable[Mapping[str, Any]]) -> Identity:
             wording=text("contact.wording"),
             words=text("contact.words"),
         ),
+        names=ever("name."),
+        phones=ever("phone.number"),
     )
 
 

@@ -10,8 +10,9 @@ from mentormothers.access.scope import PEOPLE, as_role
 from mentormothers.access.sealing import UnreadableSealError
 from mentormothers.access.statements import prepared, together
 from mentormothers.people.identity import Identity, identity_of
-from mentormothers.people.models import ClientKey, IdentityRecord, PhoneIndex
-from mentormothers.people.sealing import blind, client_key_from_phone, open_answers, unwrap, wrap
+from mentormothers.people.models import ClientKey, IdentityRecord
+from mentormothers.people.sealing import client_key_from_phone, open_answers, unwrap, wrap
+from mentormothers.people.tokens import tokens_of
 
 _KEYS_TO_KEEP_WITH = "SELECT client, organisation, wrapped FROM people.keys_to_keep_with(%s)"
 # By hand: what Django adds to an insert, to read the row back, is refused for a client whose home is another site.
@@ -21,8 +22,8 @@ SELECT * FROM unnest(%s::uuid[], %s::int[], %s::bytea[]) ON CONFLICT DO NOTHING"
 _KEEP_IDENTITIES = """
 INSERT INTO people.identity_record (record, client, site, organisation, sealed)
 SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::int[], %s::bytea[])"""
-_KEEP_PHONES = """
-INSERT INTO people.phone_index (client, blind, organisation)
+_KEEP_TOKENS = """
+INSERT INTO people.search_token (client, token, organisation)
 SELECT * FROM unnest(%s::uuid[], %s::bytea[], %s::int[]) ON CONFLICT DO NOTHING"""
 
 
@@ -81,12 +82,6 @@ def sealed_for_phone(pairs: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, 
         return {(row.record, row.client): (bytes(row.sealed), keys[row.client]) for row in rows}
 
 
-def clients_with_phone(number: str) -> list[UUID]:
-    """Clients in scope with this phone number."""
-    with as_role(PEOPLE):
-        return list(PhoneIndex.objects.filter(blind=blind(number)).values_list("client", flat=True))
-
-
 def _keys(clients: set[UUID]) -> dict[UUID, bytes]:
     rows = ClientKey.objects.filter(client__in=clients)
     return {row.client: unwrap(bytes(row.wrapped), row.client, row.organisation) for row in rows}
@@ -100,15 +95,15 @@ def _keys_to_keep_with(clients: set[UUID]) -> dict[UUID, bytes]:
 def _insert(
     arriving: Sequence[SealedIdentity], answers: Sequence[Mapping[str, object]], wrapped: Mapping[UUID, bytes]
 ) -> dict[UUID, bytes]:
-    """Insert identities, new wrapped keys and blind phone numbers. The keys that were kept for the new clients."""
+    """Insert identities, new wrapped keys and search tokens. The keys that were kept for the new clients."""
     organisations = {i.client: i.organisation for i in arriving}
     with together() as execute:
         if wrapped:
             execute(_KEEP_KEYS, _columns((c, organisations[c], key) for c, key in wrapped.items()))
             kept = execute(_KEYS_TO_KEEP_WITH, [list(wrapped)])
         execute(_KEEP_IDENTITIES, _columns((i.record, i.client, i.site, i.organisation, i.sealed) for i in arriving))
-        if phones := _phones(arriving, answers):
-            execute(_KEEP_PHONES, _columns(phones))
+        if tokens := _tokens(arriving, answers):
+            execute(_KEEP_TOKENS, _columns(tokens))
     return _unwrapped(kept.fetchall()) if wrapped else {}
 
 
@@ -137,14 +132,9 @@ def _readable(identity: SealedIdentity, keys: Mapping[UUID, bytes]) -> dict[str,
         raise IdentityRefusedError("the sealed answers do not open with the client's key") from None
 
 
-def _phones(
+def _tokens(
     arriving: Iterable[SealedIdentity], answers: Iterable[Mapping[str, object]]
 ) -> list[tuple[UUID, bytes, int]]:
-    """Clients with the blind indexes of their phone numbers, in one order."""
-    return sorted(
-        {
-            (i.client, blind(number), i.organisation)
-            for i, said in zip(arriving, answers, strict=True)
-            if isinstance(number := said.get("phone.number"), str) and number.strip()
-        }
-    )
+    """Clients with the tokens of what was said of them, in one order."""
+    given = zip(arriving, answers, strict=True)
+    return sorted({(i.client, token, i.organisation) for i, said in given for token in tokens_of(said)})

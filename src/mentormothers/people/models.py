@@ -31,13 +31,13 @@ class IdentityRecord(models.Model):
         db_table = "identity_record"
 
 
-class PhoneIndex(models.Model):
-    """A keyed hash of a client's phone number, so that it can be looked up exactly without unsealing anything."""
+class SearchToken(models.Model):
+    """A keyed hash of something by which a client is looked for (`people.tokens`). It follows from what is sealed."""
 
-    pk = models.CompositePrimaryKey("client", "blind")
+    pk = models.CompositePrimaryKey("client", "token")
     client = models.UUIDField()
-    blind = models.BinaryField(db_index=True)
+    token = models.BinaryField(db_index=True)
     organisation = models.IntegerField()
 
     class Meta:
-        db_table = "phone_index"
+        db_table = "search_token"

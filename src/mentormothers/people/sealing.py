@@ -1,9 +1,8 @@
 """A client's answers are sealed with her key, her key with her organisation's; phones seal hers to the server."""
 
-import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -52,10 +51,11 @@ def open_answers(key: bytes, sealed: bytes, record: UUID, client: UUID) -> dict[
     return answers
 
 
-def blind(number: str) -> bytes:
-    """The blind index of a phone number: equal for equal numbers, and nothing without the installation's key.
+def keyed(forms: Iterable[tuple[str, str]]) -> list[bytes]:
+    """Tokens (16 bytes) of normal forms, each with its kind: equal for equal ones, nothing without the key `search`.
 
-    Numbers are few: whoever has that key can try them all in minutes.
+    Numbers and names are few: whoever has it can try them all in minutes. Raises RuntimeError where it is missing.
     """
-    digits = "".join(c for c in number if c.isdigit()).lstrip("0")[-9:]
-    return hmac.new(read_keys(keys_path()).search.encode(), digits.encode(), hashlib.sha256).digest()
+    if not (key := read_keys(keys_path()).search.encode()):
+        raise RuntimeError(f"{keys_path()}: the installation's key for looking people up is not here")
+    return [hmac.digest(key, f"{kind}\0{form}".encode("utf-8", "replace"), "sha256")[:16] for kind, form in forms]

@@ -8,6 +8,7 @@ from mentormothers.access.models import Device, Role, User
 from mentormothers.people import keeping
 from mentormothers.people.identity import NOBODY, ContactPolicy, Identity
 from mentormothers.people.keeping import IdentityRefusedError, SealedIdentity
+from mentormothers.people.searching import search
 
 __all__ = ["NOBODY", "ContactPolicy", "Identity", "IdentityRefusedError", "SealedIdentity"]
 
@@ -30,17 +31,14 @@ def names_for(user: User, clients: Iterable[UUID], *, screen: str) -> Mapping[UU
     return found
 
 
-def find_clients(user: User, text: str, among: Iterable[UUID]) -> Mapping[UUID, Identity]:
-    """Clients whose name, village or number holds every word of a text, or whose phone it is."""
+def find_clients(user: User, text: str, among: Iterable[UUID] | None = None) -> Mapping[UUID, Identity]:
+    """Clients in scope to whom every word of a text fits, however spelt, or whose phone or number it is; closest first.
+
+    among: of these only. A word fits a name she ever had, or her village, or the beginning of either.
+    """
     if not may_see_names(user) or not text.strip():
         return {}
-    by_phone = set(keeping.clients_with_phone(text)) if sum(c.isdigit() for c in text) >= 7 else set()
-    words = text.casefold().split()
-    found = {
-        client: identity
-        for client, identity in keeping.read(set(among) | by_phone).items()
-        if client in by_phone or all(word in _searched(identity) for word in words)
-    }
+    found = search(text, among)
     note("identity.searched", who=user, clients=found)
     return found
 
@@ -58,8 +56,3 @@ def identities_for_phone(
     if found:
         note("identity.sent", device=device, clients=[client for _, client in found], site=device.site)
     return found
-
-
-def _searched(identity: Identity) -> str:
-    parts = (identity.given, identity.family, identity.called, identity.village, *identity.numbers.values())
-    return " ".join(parts).casefold()

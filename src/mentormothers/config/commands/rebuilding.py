@@ -1,4 +1,4 @@
-"""`mentormothers rebuild`: facts, homes, caseloads and open items, made again from the records."""
+"""`mentormothers rebuild`: facts, homes, caseloads, open items and search tokens, made again from the records."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from mentormothers.config.starting import django_running
 def rebuild(
     check: Annotated[bool, typer.Option("--check", help="Only say what differs; exit 1 when anything does.")] = False,
 ) -> None:
-    """Work out facts, homes, caseloads and open items anew from the records; mend what differs. Phones wait."""
+    """Work out facts, homes, caseloads, open items and tokens anew from the records; mend what differs. Phones wait."""
     try:
         with django_running() as found:
             if found.admin is None:
@@ -24,12 +24,18 @@ def rebuild(
 
 
 def _rebuild(check: bool) -> None:
-    from mentormothers.care.rebuilding import NotRebuiltError
+    from mentormothers.access.sealing import UnreadableSealError
+    from mentormothers.care.rebuilding import Difference, NotRebuiltError
     from mentormothers.care.rebuilding import rebuild as rebuild_tables
     from mentormothers.followup.rebuilding import rebuild as rebuild_open_items
+    from mentormothers.people.rebuilding import rebuild_tokens
 
     try:
         found = [*rebuild_tables(mend=not check), *rebuild_open_items(mend=not check)]
+        if any(tokens := rebuild_tokens(mend=not check)):
+            found.append(Difference("search_token", *tokens))
+    except UnreadableSealError as error:
+        refuse(f"{error} with her key. Please restore the keys that belong to this database")
     except NotRebuiltError as error:
         refuse(
             f"nothing was done: records of the form {error} are here, and it is not published. Please run set-up first"

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -51,16 +52,19 @@ _SORTS: dict[str, Callable[[ClientRow], Any]] = {
 def clients(request: OfficeRequest) -> HttpResponse:
     """The list; posted, those whom a text finds."""
     text, show, sort = name_sent(request.POST), read_wish(request.POST).show, request.POST.get("sort", "")
-    sort = sort if sort in _SORTS else "name"
+    chosen_sort = sort if sort in _SORTS else ""
     sites = {site.id: site.name for site in sites_of(request.user)}
-    everybody = list(clients_at(list(sites)))
-    chosen = _found(request.user, text, everybody) if text else everybody
-    rows = sorted(_rows(request.user, chosen, sites), key=_SORTS[sort])
+    everybody = clients_at(list(sites))
+    chosen = _found(request.user, text, everybody) if text else list(everybody)
+    rows = _rows(request.user, chosen, sites)
+    if sorted_by := chosen_sort or ("" if text else "name"):  # what a text finds comes closest first
+        rows.sort(key=_SORTS[sorted_by])
     words = {
-        "sort": sort,
+        "sort": sorted_by,
+        "chosen_sort": chosen_sort,
         "rows": rows[:show],
         "found": len(rows),
-        "all": len(everybody),
+        "all": everybody.count(),
         "text": text,
         "several": len(sites) > 1,
     }
@@ -73,11 +77,14 @@ def _template(request: HttpRequest) -> str:
     return "office/_clients.html" if getattr(request, "htmx", False) else "office/clients.html"
 
 
-def _found(user: User, text: str, everybody: Sequence[Client]) -> list[Client]:
-    code = read_code(text)
-    found: set[UUID] = set(find_clients(user, text, [client.id for client in everybody]))
-    found |= {client.id for client in everybody if code and short_code(client.id) == code}
-    return [client for client in everybody if client.id in found or client.mother in found]
+def _found(user: User, text: str, everybody: "QuerySet[Client]") -> list[Client]:
+    """Those whom a text finds with their babies, the closest first."""
+    found = list(find_clients(user, text))
+    if code := read_code(text):
+        found += [client for client in everybody.values_list("id", flat=True) if short_code(client) == code]
+    order: dict[UUID | None, int] = {client: place for place, client in enumerate(found)}
+    chosen = everybody.filter(Q(id__in=found) | Q(mother__in=found))
+    return sorted(chosen, key=lambda c: (min(order.get(one, len(order)) for one in (c.mother, c.id)), bool(c.mother)))
 
 
 def _rows(user: User, chosen: Sequence[Client], sites: Mapping[int, str]) -> list[ClientRow]:
