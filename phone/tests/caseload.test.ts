@@ -125,7 +125,7 @@ describe('finding', () => {
 
   it('takes parts of names in any order, without accents', () => {
     expect(found('ban zo')).toEqual(['Zoë'])
-    expect(found('banda')).toEqual(['Zoë', 'Grace'])
+    expect(found('banda')).toEqual(['Grace', 'Zoë'])
     expect(found('PHI mer')).toEqual(['Mercy'])
     expect(found('xyz')).toEqual([])
     expect(found('  ')).toEqual([])

@@ -30,6 +30,11 @@ def test_one_name_is_not_taken_for_another(one: str, other: str) -> None:
     assert closeness(word(one), word(other)) == closeness(word(other), word(one)) == 0
 
 
+@pytest.mark.parametrize(("typed", "known", "nearness"), list(map(tuple, VECTORS["close"])))
+def test_nearness_is_the_same_as_on_phones(typed: str, known: str, nearness: float) -> None:
+    assert closeness(typed, known) == pytest.approx(nearness, abs=1e-9)
+
+
 def test_forms_are_those_that_tokens_were_made_of() -> None:
     """Other forms need a migration that makes all tokens anew, as 0005_search_token did; then these follow."""
     forms = {name: [sounds(name), skeleton(sounds(name)), heard(name)[:3]] for name in VECTORS["forms"]}

@@ -1,6 +1,8 @@
-// Finding a woman by what one remembers of her: parts of names in any order, or of her number, or what stands on her card.
+// Finding a woman by what one remembers of her: parts of names in any order, part of her number, or what stands on her
+// card. Where no name begins as it was typed, those that sound like it.
 
 import type { Person } from '@/caseload/people'
+import { closeness, wordsOf } from '@/caseload/spelling'
 import { readCardCode } from '@/facts/card-code'
 
 export interface Index {
@@ -12,27 +14,41 @@ export interface Index {
 export function indexOf(people: Person[]): Index[] {
   return people.map((person) => ({
     person,
-    words: wordsIn(`${person.first} ${person.family} ${person.called}`),
+    words: wordsOf(`${person.first} ${person.family} ${person.called}`),
     digits: digitsIn(person.phone),
   }))
 }
 
+/** Those whom a text may mean, the nearest first, and of equally near ones by first name. */
 export function search(index: Index[], text: string): Person[] {
   const code = readCardCode(text)
   const withCard = index.filter(({ person }) => code !== null && person.card === code)
-  if (withCard.length) return withCard.map(({ person }) => person)
+  if (withCard.length) return byName(withCard)
   const digits = digitsIn(text)
-  if (digits.length >= 3) return index.filter((entry) => entry.digits.includes(digits)).map(({ person }) => person)
-  const wanted = wordsIn(text)
+  if (digits.length >= 3) return byName(index.filter((entry) => entry.digits.includes(digits)))
+  const wanted = wordsOf(text)
   if (!wanted.length) return []
-  return index
-    .filter(({ words }) => wanted.every((want) => words.some((word) => word.startsWith(want))))
-    .map(({ person }) => person)
+  const begun = index.filter(({ words }) => wanted.every((want) => words.some((word) => word.startsWith(want))))
+  return begun.length ? byName(begun) : soundingLike(index, wanted)
 }
 
-/** Small letters without accents: what people type in a hurry. */
-function wordsIn(text: string): string[] {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean)
+function soundingLike(index: Index[], wanted: string[]): Person[] {
+  const near = index.map((entry) => ({ entry, nearness: nearnessOf(entry, wanted) })).filter(({ nearness }) => nearness > 0)
+  return near.sort((a, b) => b.nearness - a.nearness || order(a.entry, b.entry)).map(({ entry }) => entry.person)
+}
+
+/** How near somebody is to what was typed: 0 where a word fits no name of hers. */
+function nearnessOf({ words }: Index, wanted: string[]): number {
+  const fits = wanted.map((want) => Math.max(0, ...words.map((word) => closeness(want, word))))
+  return fits.every((fit) => fit > 0) ? fits.reduce((sum, fit) => sum + fit, 0) / fits.length : 0
+}
+
+function byName(found: Index[]): Person[] {
+  return found.sort(order).map(({ person }) => person)
+}
+
+function order(a: Index, b: Index): number {
+  return a.person.first.localeCompare(b.person.first)
 }
 
 /** Without the leading zero or country code nobody agrees on: 0991… and +265 991… are one number. */
