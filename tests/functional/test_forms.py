@@ -264,3 +264,24 @@ def test_a_card_is_read_right_belongs_to_one_woman_and_finds_her(tiyamikes: Phon
     phone.go("Find")
     phone.page.get_by_role("searchbox").fill(another)
     expect(phone.page.get_by_role("status")).to_contain_text("0 found")
+
+
+def test_somebody_who_is_on_the_list_already_is_offered_before_she_is_enrolled_again(tiyamikes: Phone) -> None:
+    phone, today = tiyamikes, date.today()
+    enrol(phone, "Lusungu")
+    phone.go("Find")
+    phone.press("New client")
+    phone.fill(enrolment(today) | {"given_name": "Nyilongo", "family_name": "Lusunggu"}, until="given_name")
+    phone.press("Next", exact=True)
+    expect(phone.alike()).to_contain_text("Lusungu Nyirongo")
+    phone.press("Back")
+    expect(phone.page.locator('[data-question$="/given_name"]').get_by_role("textbox")).to_have_value("Nyilongo")
+    phone.press("Next", exact=True)
+    phone.alike().get_by_role("button").first.click()
+    expect(phone.page.get_by_role("heading", level=1)).to_contain_text("Lusungu")
+    phone.go("Find")
+    expect(phone.page.get_by_role("button", name="New client", exact=True)).to_be_visible()  # nothing is left begun
+    enrol(phone, "Lusungu")  # and a namesake can be enrolled
+    phone.go("Find")
+    phone.page.get_by_role("searchbox").fill("nyilongo lusungu")
+    expect(phone.page.get_by_role("status")).to_contain_text("2 found")
