@@ -33,14 +33,25 @@ export function search(index: Index[], text: string): Person[] {
 }
 
 function soundingLike(index: Index[], wanted: string[]): Person[] {
-  const near = index.map((entry) => ({ entry, nearness: nearnessOf(entry, wanted) })).filter(({ nearness }) => nearness > 0)
+  const asked = wanted.map((want) => remembering((word) => closeness(want, word)))
+  const near = index.map((entry) => ({ entry, nearness: nearnessOf(entry, asked) })).filter(({ nearness }) => nearness > 0)
   return near.sort((a, b) => b.nearness - a.nearness || order(a.entry, b.entry)).map(({ entry }) => entry.person)
 }
 
 /** How near somebody is to what was typed: 0 where a word fits no name of hers. */
-function nearnessOf({ words }: Index, wanted: string[]): number {
-  const fits = wanted.map((want) => Math.max(0, ...words.map((word) => closeness(want, word))))
+function nearnessOf({ words }: Index, asked: ((word: string) => number)[]): number {
+  const fits = asked.map((fit) => Math.max(0, ...words.map(fit)))
   return fits.every((fit) => fit > 0) ? fits.reduce((sum, fit) => sum + fit, 0) / fits.length : 0
+}
+
+/** Names are few and women many: each is looked at once. */
+function remembering(fit: (word: string) => number): (word: string) => number {
+  const known = new Map<string, number>()
+  return (word) => {
+    const found = known.get(word) ?? fit(word)
+    known.set(word, found)
+    return found
+  }
 }
 
 function byName(found: Index[]): Person[] {
