@@ -15,7 +15,7 @@ _KEEPING_SECONDS = 50  # a minute's job ends before the next one begins; what is
 _JOBS_KEPT_HOURS = 72
 
 
-def _everywhere() -> Scope:
+def everywhere() -> Scope:
     """All sites: for housekeeping that nobody asked for in person."""
     from mentormothers.sites.models import Organisation, Site
 
@@ -32,11 +32,11 @@ def retry_quarantined(timestamp: int = 0) -> int:  # noqa: ARG001  # given to ev
     from mentormothers.sync.mending import StillUnfitError, take_again
 
     taken = 0
-    with scoped(_everywhere()):
+    with scoped(everywhere()):
         rows = list(waiting().filter(code="SYNC-011"))
     for row in rows:
         try:
-            with scoped(_everywhere()):
+            with scoped(everywhere()):
                 take_again(row, by=None)
             taken += 1
         except StillUnfitError:
@@ -81,7 +81,7 @@ def end_lapsed_asking(timestamp: int = 0) -> None:  # noqa: ARG001  # given to e
 
     from mentormothers.followup.actions import end_lapsed
 
-    with scoped(_everywhere()):
+    with scoped(everywhere()):
         ended = end_lapsed(timezone.localdate())
     if ended:
         logger.info("%s asking(s) ended, their days were over", ended)
@@ -113,7 +113,7 @@ def publish_country(timestamp: int = 0) -> int:  # noqa: ARG001  # given to ever
 
     from mentormothers.reports.country import publish
 
-    made = publish(_everywhere(), timezone.localdate())
+    made = publish(everywhere(), timezone.localdate())
     logger.info("%s numbers of the country published", made)
     return made
 

@@ -6,7 +6,7 @@ parcel costs the others nothing but time.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from mentormothers.sync.queries import SEEN
 
 logger = logging.getLogger(__name__)
 _DEADLOCK = "40P01"
+_ERASED = "SYNC-022"
 # Classes of PostgreSQL's errors: connection, rollback, resources, not in the right state, operator, system.
 _PASSING = {"08", "40", "53", "55", "57", "58"}
 
@@ -118,13 +119,14 @@ def keep_parcels(fit: Mapping[int, Parcel], also: Iterable[Statement] = ()) -> d
         first.setdefault(parcel.prepared.made.id, n)
     batch = sorted((fit[n] for n in first.values()), key=lambda p: p.prepared.made.id)
     new = keep_records([p.prepared for p in batch], also)
-    keep_identities(i for p in batch if p.prepared.made.id in new for i in p.identities)
+    erased = keep_identities(i for p in batch if p.prepared.made.id in new for i in p.identities)
     known = digests([p.prepared.made.id for p in batch if p.prepared.made.id not in new])
     known |= {p.prepared.made.id: p.prepared.digest for p in batch if p.prepared.made.id in new}
-    return {
+    answers = {
         n: _answer(parcel, known, fresh=parcel.prepared.made.id in new and first[parcel.prepared.made.id] == n)
         for n, parcel in fit.items()
     }
+    return {n: _without_name(answer, fit[n], erased) for n, answer in answers.items()} if erased else answers
 
 
 def _keep_each(fit: Mapping[int, Parcel], also: Iterable[Statement]) -> dict[int, Answer]:
@@ -156,6 +158,13 @@ def _answer(parcel: Parcel, known: Mapping[UUID, bytes], *, fresh: bool) -> Answ
     if known.get(made.id) == parcel.prepared.digest:
         return Answer(str(made.id), "duplicate")
     return _quarantined(str(made.id), UnfitError("SYNC-019"))
+
+
+def _without_name(answer: Answer, parcel: Parcel, erased: set[UUID]) -> Answer:
+    """The answer for a record that was taken without what was sealed of somebody whose name was erased."""
+    if answer.status != "accepted" or erased.isdisjoint(i.client for i in parcel.identities):
+        return answer
+    return replace(answer, code=_ERASED, reason=f"{PROBLEMS[_ERASED].message}.")
 
 
 def _quarantined(id_: str | None, problem: UnfitError) -> Answer:

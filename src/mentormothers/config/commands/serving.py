@@ -97,13 +97,25 @@ def _check_may_serve() -> None:
     from django.db import DatabaseError
 
     from mentormothers.config.guard import NotAllowedToStartError, check_may_start
+    from mentormothers.people.erasure_list import DamagedListError
 
     try:
         check_may_start()
-    except NotAllowedToStartError as error:
+        _erase_again()
+    except (NotAllowedToStartError, DamagedListError) as error:
         refuse(str(error))
     except DatabaseError:
         refuse("this database is not set up yet, or not for this version. Please run `mentormothers set-up` first")
+
+
+def _erase_again() -> None:
+    """Whatever brought an older state of the database back, those who were erased since stay erased."""
+    from mentormothers.access.scope import NOWHERE, scoped
+    from mentormothers.register.erasing import erase_again
+
+    with scoped(NOWHERE):
+        if again := erase_again():
+            tell(f"{again} client(s) of the list of erasures were in this database and are erased again")
 
 
 def _run(server: Server) -> None:

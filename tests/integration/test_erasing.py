@@ -1,0 +1,311 @@
+"""Erasing a client: her name is gone for good and everywhere; what is known of her care stays as it was."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from mentormothers.config.database import Database
+from tests.integration.test_pull import cursor, of, visit
+from tests.programme import Api, Programme, enrolled, enrolment
+
+
+@pytest.fixture(autouse=True)
+def erasures(programme: Programme) -> Iterator[Path]:
+    """The list outside the database, gone after each test."""
+    from mentormothers.access.serverkey import keys_path
+    from mentormothers.people.erasure_list import list_beside
+
+    path = list_beside(keys_path())
+    yield path
+    path.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def known(programme: Programme) -> tuple[str, Any]:
+    """A woman whose name is known: her pseudonym and the parcel that enrolled her."""
+    client, parcel = enrolment(programme)
+    programme.push([parcel])
+    return client, parcel
+
+
+def erase(programme: Programme, client: str, by: Any = None) -> None:
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.register.erasing import erase_client
+
+    who = by or programme.coordinator
+    with scoped(scope_of(who)):
+        erase_client(UUID(client), "asked", by=who)
+
+
+def named(programme: Programme, client: str) -> Any:
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.register.names import names_for
+
+    with scoped(scope_of(programme.coordinator)):
+        return names_for(programme.coordinator, [UUID(client)], screen="test").get(UUID(client))
+
+
+def found(programme: Programme, text: str, client: str) -> Any:
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.register.names import find_clients
+
+    with scoped(scope_of(programme.coordinator)):
+        return find_clients(programme.coordinator, text, [UUID(client)])
+
+
+def rows(db: Database, query: str, *values: Any) -> list[Any]:
+    assert db.admin
+    with psycopg.connect(db.admin) as connection:
+        return connection.execute(query.encode(), values).fetchall()
+
+
+def sealed_tables(db: Database) -> list[str]:
+    """All tables of the schema but the list itself."""
+    return [t for (t,) in rows(db, "SELECT tablename FROM pg_tables WHERE schemaname = 'people'") if t != "erasure"]
+
+
+def of_her(db: Database, client: str) -> dict[str, int]:
+    """How many rows of hers each table of identities holds."""
+    counted = {t: rows(db, f"SELECT count(*) FROM people.{t} WHERE client = %s", client) for t in sealed_tables(db)}
+    return {table: found[0][0] for table, found in counted.items()}
+
+
+CARE = (
+    "SELECT * FROM care.record WHERE client = %s ORDER BY id",
+    "SELECT * FROM care.fact WHERE client = %s ORDER BY 1, 2",
+)
+
+
+def test_nothing_of_her_identity_is_left_and_all_of_her_care(
+    db: Database, programme: Programme, known: tuple[str, Any]
+) -> None:
+    client, _ = known
+    other, parcel = enrolment(programme, **{"name.given": "Rosa"})
+    programme.push([parcel, visit(programme, client)])
+    assert named(programme, client).name == "Grace Banda"
+    assert all(of_her(db, client).values()), "each table holds something of her, or this test says nothing of it"
+    care = [rows(db, query, client) for query in CARE]
+    erase(programme, client)
+    assert not any(of_her(db, client).values())
+    assert [rows(db, query, client) for query in CARE] == care
+    assert named(programme, other).given == "Rosa", "others stay as they were"
+
+
+def test_her_name_is_said_to_be_erased_and_is_found_no_more(programme: Programme, known: tuple[str, Any]) -> None:
+    client, _ = known
+    assert found(programme, "banda", client) and found(programme, "0991234567", client)
+    erase(programme, client)
+    identity = named(programme, client)
+    assert (identity.name, identity.short, identity.phone) == ("name erased", "name erased", "")
+    assert identity.erased is not None
+    for text in ("banda", "grace", "chilomoni", "0991234567", "erased"):
+        assert not found(programme, text, client)
+
+
+def test_it_is_written_down_who_erased_whom_and_why(
+    db: Database, programme: Programme, known: tuple[str, Any], erasures: Path
+) -> None:
+    from mentormothers.people.erasure_list import read_list
+
+    client, _ = known
+    erase(programme, client)
+    ((who, reason, at),) = rows(db, "SELECT by, reason, at FROM people.erasure WHERE client = %s", client)
+    assert (who, reason) == (programme.coordinator.id, "asked")
+    (outside,) = read_list(erasures)
+    assert (outside.client, outside.at, outside.by, outside.reason) == (UUID(client), at, who, reason)
+    assert erasures.stat().st_mode & 0o077 == 0
+    noted = "SELECT who, detail FROM audit_event WHERE what = 'identity.erased' AND clients = ARRAY[%s]::uuid[]"
+    assert rows(db, noted, client) == [(programme.coordinator.id, "asked")]
+
+
+def test_nobody_erases_whom_she_does_not_see_nor_twice(
+    db: Database, programme: Programme, known: tuple[str, Any], erasures: Path
+) -> None:
+    from mentormothers.register.erasing import AlreadyErasedError
+
+    client, _ = known
+    for who in (programme.stranger, programme.administrator):
+        with pytest.raises(AlreadyErasedError):
+            erase(programme, client, by=who)
+    assert named(programme, client).given == "Grace" and not erasures.exists()
+    erase(programme, client)
+    with pytest.raises(AlreadyErasedError):
+        erase(programme, client)
+    assert len(rows(db, "SELECT 1 FROM people.erasure")) == 1
+
+
+def test_the_server_can_erase_only_by_the_functions_made_for_it(db: Database, known: tuple[str, Any]) -> None:
+    client, _ = known
+    for role, statement in (
+        ("mm_app", "SELECT people.erase(%s, NULL, 'asked')"),
+        ("mm_app", "DELETE FROM people.client_key WHERE client = %s"),
+        ("mm_people", "DELETE FROM people.client_key WHERE client = %s"),
+        ("mm_people", "INSERT INTO people.erasure (client, reason) VALUES (%s, 'asked')"),
+        ("mm_people", "SELECT people.destroy(ARRAY[%s]::uuid[])"),
+        ("mm_reports", "SELECT people.erase(%s, NULL, 'asked')"),
+    ):
+        with psycopg.connect(db.app) as connection:
+            connection.execute("SET LOCAL app.erasing = 'on'")
+            if role != "mm_app":
+                connection.execute(f"SET LOCAL ROLE {role}".encode())
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement.encode(), (client,))
+
+
+def test_what_an_offline_phone_sends_of_her_later_costs_nothing_but_her_name(
+    db: Database, programme: Programme, known: tuple[str, Any]
+) -> None:
+    client, _ = known
+    offline = enrolled(programme.coordinator, programme.home, [programme.mentor])
+    offline.client_keys = dict(programme.phone.client_keys)
+    talk = offline.parcel(
+        "visit", str(programme.mentor.id), client, {"where/place": "clinic", "where/source": "observed"},
+        at=programme.now, identities={client: {"name.given": "Grace"}},
+    )  # fmt: skip
+    other, another = enrolment(programme)
+    erase(programme, client)
+    (first, second) = programme.push([talk, another])
+    assert (first["status"], first["code"]) == ("accepted", "SYNC-022")
+    assert second == {"id": another["record"]["id"], "status": "accepted"}
+    assert not any(of_her(db, client).values())
+    assert named(programme, other).given == "Grace"
+    assert rows(db, "SELECT count(*) FROM care.record WHERE client = %s", client) == [(2,)]
+
+
+def test_a_key_that_comes_late_does_not_bring_her_back(db: Database, programme: Programme) -> None:
+    """The server was restored to a day before she was enrolled; her phone gives everything once more."""
+    client, parcel = enrolment(programme)
+    erase_elsewhere(client)
+    (answer,) = programme.push([parcel])
+    assert (answer["status"], answer["code"]) == ("accepted", "SYNC-022")
+    assert not any(of_her(db, client).values())
+    assert named(programme, client).name == "name erased"
+
+
+def erase_elsewhere(client: str) -> int:
+    """As after a restore: the list outside the database names her."""
+    from datetime import UTC, datetime
+
+    from mentormothers.access.scope import NOWHERE, scoped
+    from mentormothers.people.erasing import write_down
+    from mentormothers.people.erasure_list import Erasure
+    from mentormothers.register.erasing import erase_again
+
+    write_down(Erasure(UUID(client), datetime.now(UTC), None, "asked"))
+    with scoped(NOWHERE):
+        return erase_again()
+
+
+def test_the_list_outside_is_replayed_once(programme: Programme, known: tuple[str, Any], erasures: Path) -> None:
+    client, _ = known
+    assert erase_elsewhere(client) == 1
+    assert named(programme, client).name == "name erased"
+    assert erase_elsewhere(client) == 0
+    assert len(erasures.read_text().splitlines()) == 1
+
+
+def test_a_damaged_list_is_not_passed_over(programme: Programme, known: tuple[str, Any], erasures: Path) -> None:
+    from mentormothers.people.erasure_list import DamagedListError
+
+    erasures.write_text('{"client": "x"}\n')
+    with pytest.raises(DamagedListError, match=r"erasures\.jsonl, line 1: this is no erasure"):
+        erase_elsewhere(known[0])
+
+
+def test_phones_hear_of_it_and_get_nothing_more(programme: Programme, known: tuple[str, Any]) -> None:
+    client, _ = known
+    api = Api(programme.phone)
+    since = cursor(api.pull(programme.mentor))
+    erase(programme, client)
+    later = api.pull(programme.mentor, since)
+    assert of("erase", later) == [{"event": "erase", "client": client}]
+    from_start = api.pull(programme.mentor)
+    assert of("identity", from_start) == [] and len(of("record", from_start)) == 1
+    assert of("erase", from_start) == [{"event": "erase", "client": client}]
+    strange = Api(programme.strange_phone).pull(programme.strange_mentor)
+    assert of("erase", strange) == [], "who is a client is nobody else's to know"
+
+
+def test_a_phone_that_meets_her_later_hears_of_it_with_her_history(
+    programme: Programme, known: tuple[str, Any]
+) -> None:
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.care.models import Caseload
+
+    client, _ = known
+    erase(programme, client)
+    colleague = another_mentor(programme)
+    phone = enrolled(programme.coordinator, programme.home, [colleague])
+    api = Api(phone)
+    since = cursor(api.pull(colleague))
+    with scoped(scope_of(programme.coordinator)):
+        Caseload.objects.create(
+            client=UUID(client), mentor=colleague.id, site=programme.home.id,
+            organisation=programme.home.organisation_id, reason="given",
+        )  # fmt: skip
+    events = api.pull(colleague, since)
+    assert [e["event"] for e in events if e.get("client") == client] == ["client_in", "erase"]
+    assert len(of("record", events)) == 1 and of("identity", events) == []
+
+
+def another_mentor(programme: Programme) -> Any:
+    from mentormothers.access.models import Membership, Role, User
+
+    user = User.objects.create_user(
+        f"mentor-{uuid4().hex[:8]}",
+        None,
+        first_name="Tadala",
+        role=Role.MENTOR,
+        organisation=programme.mentor.organisation,
+    )
+    Membership.objects.create(user=user, site=programme.home.id)
+    return user
+
+
+def test_an_erasure_waits_for_a_push_and_a_push_for_an_erasure(db: Database, known: tuple[str, Any]) -> None:
+    client, _ = known
+    with psycopg.connect(db.app) as pushing, psycopg.connect(db.app) as erasing:
+        for connection in (pushing, erasing):
+            connection.execute("SET LOCAL ROLE mm_people")
+            connection.execute("SET LOCAL lock_timeout = '300ms'")
+        pushing.execute("SELECT * FROM people.keys_to_keep_with(ARRAY[%s]::uuid[])", (client,))
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            erasing.execute("SELECT people.erase(%s, NULL, 'asked')", (client,))
+    with psycopg.connect(db.app) as pushing, psycopg.connect(db.app) as erasing:
+        for connection in (pushing, erasing):
+            connection.execute("SET LOCAL ROLE mm_people")
+            connection.execute("SET LOCAL lock_timeout = '300ms'")
+        erasing.execute("SELECT people.erase(%s, NULL, 'asked')", (client,))
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            pushing.execute("SELECT * FROM people.keys_to_keep_with(ARRAY[%s]::uuid[])", (client,))
+
+
+def test_the_command_erases_for_a_reason_that_is_known(
+    db: Database, programme: Programme, known: tuple[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from contextlib import nullcontext
+
+    from typer.testing import CliRunner
+
+    from mentormothers.config.cli import app
+    from mentormothers.config.commands import erasing
+
+    monkeypatch.setattr(erasing, "django_running", nullcontext)  # it runs already, over this test's database
+    client, _ = known
+
+    def run(*arguments: str, answer: str = "") -> Any:
+        return CliRunner().invoke(app, ["erase", *arguments], input=answer)
+
+    assert "is no reason" in run(client, "--reason", "cleaning").stderr
+    assert "nobody here" in run(str(uuid4()), "--reason", "asked").stderr
+    refused = run(client, "--reason", "asked", answer="n\n")
+    assert refused.exit_code == 2 and named(programme, client).given == "Grace"
+    done = run(client, "--reason", "consent_withdrawn", "--yes")
+    assert done.exit_code == 0, done.output
+    assert named(programme, client).name == "name erased"
+    assert "nothing is left to erase" in run(client, "--reason", "asked", "--yes").stderr
+    assert rows(db, "SELECT by, reason FROM people.erasure") == [(None, "consent_withdrawn")]
