@@ -309,3 +309,147 @@ def test_the_command_erases_for_a_reason_that_is_known(
     assert named(programme, client).name == "name erased"
     assert "nothing is left to erase" in run(client, "--reason", "asked", "--yes").stderr
     assert rows(db, "SELECT by, reason FROM people.erasure") == [(None, "consent_withdrawn")]
+
+
+@pytest.fixture
+def empty(template: Any) -> Iterator[Database]:
+    """A database with nothing in it, to restore into."""
+    from mentormothers.config.database import database
+
+    with psycopg.connect(template.url("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE mm_restored_erased")
+    yield database(template.url("mm_restored_erased"))
+    with psycopg.connect(template.url("postgres"), autocommit=True) as connection:
+        connection.execute("DROP DATABASE mm_restored_erased WITH (FORCE)")
+
+
+@pytest.fixture
+def backed_up(db: Database, known: tuple[str, Any], tmp_path: Path) -> tuple[Path, Path]:
+    """Care and keys from before she is erased."""
+    from mentormothers.config.backup import back_up
+
+    return back_up(db, tmp_path / "before")
+
+
+def counted(programme: Programme) -> dict[str, Any]:
+    """Every indicator of the quarter as a manager reads it, and who is behind each."""
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.indicators.model import Question
+    from mentormothers.reports.numbers import behind, measures, numbers, quarters
+
+    (quarter,) = quarters(programme.now.date(), 1)
+    with scoped(scope_of(programme.manager)):
+        questions = {name: Question(measure, quarter, by_site=True) for name, measure in measures().items()}
+        return {name: (numbers(question), behind(question)) for name, question in questions.items()}
+
+
+def test_she_stays_erased_when_an_older_backup_is_restored(
+    programme: Programme, known: tuple[str, Any], backed_up: tuple[Path, Path], empty: Database
+) -> None:
+    from mentormothers.config.backup import restore
+    from tests.databases import connect_to
+
+    client, parcel = known
+    before = counted(programme)
+    erase(programme, client)
+    assert counted(programme) == before
+    assert restore(empty, *backed_up) == 1
+    assert not any(of_her(empty, client).values())
+    connect_to("mm_restored_erased")
+    assert named(programme, client).name == "name erased"
+    assert not found(programme, "banda", client) and not found(programme, "0991234567", client)
+    assert counted(programme) == before
+    (row,) = before["TX_CURR"][0]
+    assert row.numerator == 1 and [b.client for b in before["TX_CURR"][1]] == [UUID(client)]
+    events = Api(programme.phone).pull(programme.mentor)
+    assert of("erase", events) == [{"event": "erase", "client": client}] and of("identity", events) == []
+    assert programme.push([parcel])[0]["status"] == "duplicate", "her phone gives it again"
+    assert not any(of_her(empty, client).values())
+
+
+def test_a_backup_without_the_erasure_would_have_brought_her_back(
+    programme: Programme, known: tuple[str, Any], backed_up: tuple[Path, Path], empty: Database, erasures: Path
+) -> None:
+    """What the list is for: without it the test above could not fail."""
+    from mentormothers.config.backup import restore
+    from tests.databases import connect_to
+
+    client, _ = known
+    erase(programme, client)
+    erasures.unlink()
+    assert restore(empty, *backed_up) == 0
+    connect_to("mm_restored_erased")
+    assert named(programme, client).given == "Grace"
+
+
+def test_the_list_comes_along_in_every_later_file_of_care(
+    db: Database, programme: Programme, known: tuple[str, Any], backed_up: tuple[Path, Path], empty: Database,
+    erasures: Path, tmp_path: Path,
+) -> None:  # fmt: skip
+    from mentormothers.config.backup import back_up, restore
+
+    client, _ = known
+    erase(programme, client)
+    erasures.unlink()  # the disk is lost
+    later, _ = back_up(db, tmp_path / "after")
+    assert erasures.exists(), "a backup mends the list beside the keys"
+    erasures.unlink()
+    assert restore(empty, *backed_up, later) == 1
+    assert not any(of_her(empty, client).values())
+    assert client in erasures.read_text()
+
+
+def test_later_keys_open_the_older_care_of_everybody_else(
+    db: Database, programme: Programme, known: tuple[str, Any], empty: Database, erasures: Path, tmp_path: Path
+) -> None:
+    """So that older files of keys can be destroyed after an erasure."""
+    from mentormothers.config.backup import back_up, restore
+    from tests.databases import connect_to
+
+    client, _ = known
+    other, parcel = enrolment(programme, **{"name.given": "Rosa"})
+    programme.push([parcel])
+    care, _ = back_up(db, tmp_path / "before")
+    erase(programme, client)
+    _, keys = back_up(db, tmp_path / "after")
+    erasures.unlink()
+    restore(empty, care, keys)
+    connect_to("mm_restored_erased")
+    assert named(programme, client) is None, "what is sealed of her nobody can open, even without the list"
+    assert named(programme, other).given == "Rosa"
+
+
+def test_older_keys_do_not_bring_her_back_into_a_later_backup(
+    db: Database, programme: Programme, known: tuple[str, Any], backed_up: tuple[Path, Path], empty: Database,
+    erasures: Path, tmp_path: Path,
+) -> None:  # fmt: skip
+    from mentormothers.config.backup import back_up, restore
+
+    client, _ = known
+    erase(programme, client)
+    later, _ = back_up(db, tmp_path / "after")
+    erasures.unlink()
+    assert restore(empty, later, backed_up[1]) == 1
+    assert not any(of_her(empty, client).values())
+
+
+def test_a_restore_with_a_list_that_cannot_be_read_does_not_begin(
+    backed_up: tuple[Path, Path], empty: Database, erasures: Path, tmp_path: Path
+) -> None:
+    from mentormothers.config.backup import BackupError, restore
+
+    with pytest.raises(BackupError, match="no such list"):
+        restore(empty, *backed_up, tmp_path / "none.jsonl")
+    with pytest.raises(BackupError, match="no backup of Mentor Mothers"):
+        restore(empty, *backed_up, broken(tmp_path / "x.care"))
+    with pytest.raises(BackupError, match="line 1: this is no erasure"):
+        restore(empty, *backed_up, broken(tmp_path / "x.jsonl"))
+    broken(erasures)
+    with pytest.raises(BackupError, match="line 1: this is no erasure"):
+        restore(empty, *backed_up)
+    assert rows(empty, "SELECT to_regclass('care.record')") == [(None,)]
+
+
+def broken(path: Path) -> Path:
+    path.write_text("Grace\n")
+    return path

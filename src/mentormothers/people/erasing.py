@@ -3,17 +3,12 @@
 Her pseudonym stands in a list from then on, in the database and in a file beside the installation's keys.
 """
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
 from uuid import UUID
-
-import psycopg
 
 from mentormothers.access.scope import PEOPLE, as_role
 from mentormothers.access.serverkey import keys_path
 from mentormothers.access.statements import prepared
-from mentormothers.people.erasure_list import Erasure, add_to_list, as_json, list_beside, read_list
+from mentormothers.people.erasure_list import Erasure, add_to_list, list_beside, replay
 
 # Fixed words and no free text: where a reason is written down, no name may be.
 REASONS = {
@@ -25,8 +20,6 @@ REASONS = {
 
 _ERASE = "SELECT people.erase(%s, %s, %s)"
 _ERASED = "SELECT client, at, by, reason FROM people.erasure WHERE client = %s"
-_ERASE_AGAIN = "SELECT client, at, by, reason, again FROM people.erase_again(%s)"
-Execute = Callable[[str, Sequence[Any]], "psycopg.Cursor[tuple[Any, ...]]"]
 
 
 def erase(client: UUID, reason: str, *, by: UUID | None) -> bool:
@@ -55,13 +48,3 @@ def erase_again() -> int:
     """Erase whom the list outside the database names, and bring both lists together. Gives how many came back."""
     with as_role(PEOPLE), prepared() as cursor:
         return replay(cursor.execute, list_beside(keys_path()))
-
-
-def replay(execute: Execute, path: Path, also: Sequence[Erasure] = ()) -> int:
-    """Erase in a database whom a list (and other lists) names; the list has them all afterwards.
-
-    Gives how many of them had something here. Raises DamagedListError.
-    """
-    rows = execute(_ERASE_AGAIN, [as_json([*read_list(path), *also])]).fetchall()
-    add_to_list(path, [Erasure(*row[:4]) for row in rows])
-    return sum(again for *_, again in rows)

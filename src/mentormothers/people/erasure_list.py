@@ -6,12 +6,17 @@ One line of JSON for each: pseudonym, when, who, why. No name.
 import fcntl
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+import psycopg
+
+_ERASE_AGAIN = "SELECT client, at, by, reason, again FROM people.erase_again(%s)"
+Execute = Callable[[str, Sequence[Any]], "psycopg.Cursor[tuple[Any, ...]]"]
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,10 @@ def read_list(path: Path) -> list[Erasure]:
     return [_erasure(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def add_to_list(path: Path, erasures: Iterable[Erasure]) -> None:
+def add_to_list(path: Path, erasures: Collection[Erasure]) -> None:
     """Add what is not in a file yet. The file is whole at every instant, and on the disk when this returns."""
+    if not erasures:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_suffix(".lock").open("a") as lock:  # not the file itself, which is replaced when written
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -50,9 +57,15 @@ def add_to_list(path: Path, erasures: Iterable[Erasure]) -> None:
             _write(path, [*known.values(), *added.values()])
 
 
-def as_json(erasures: Iterable[Erasure]) -> str:
-    """Erasures as a JSON array, for the database."""
-    return json.dumps([_plain(erasure) for erasure in erasures])
+def replay(execute: Execute, path: Path) -> int:
+    """Erase in a database whom a list names; afterwards the list has also whom the database names.
+
+    Gives how many of them had something here. Raises DamagedListError.
+    """
+    listed = json.dumps([_plain(erasure) for erasure in read_list(path)])
+    rows = execute(_ERASE_AGAIN, [listed]).fetchall()
+    add_to_list(path, [Erasure(*row[:4]) for row in rows])
+    return sum(again for *_, again in rows)
 
 
 def _write(path: Path, erasures: Iterable[Erasure]) -> None:
