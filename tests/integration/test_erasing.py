@@ -1,5 +1,9 @@
 """Erasing a client: her name is gone for good and everywhere; what is known of her care stays as it was."""
 
+import base64
+import json
+import subprocess
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,11 +38,11 @@ def known(programme: Programme) -> tuple[str, Any]:
 
 def erase(programme: Programme, client: str, by: Any = None) -> None:
     from mentormothers.access.scope import scope_of, scoped
-    from mentormothers.register.erasing import erase_client
+    from mentormothers.sync import erasing
 
     who = by or programme.coordinator
     with scoped(scope_of(who)):
-        erase_client(UUID(client), "asked", by=who)
+        erasing.erase(UUID(client), "asked", by=who)
 
 
 def named(programme: Programme, client: str) -> Any:
@@ -193,7 +197,7 @@ def erase_elsewhere(client: str) -> int:
     from mentormothers.access.scope import NOWHERE, scoped
     from mentormothers.people.erasing import write_down
     from mentormothers.people.erasure_list import Erasure
-    from mentormothers.register.erasing import erase_again
+    from mentormothers.sync.erasing import erase_again
 
     write_down(Erasure(UUID(client), datetime.now(UTC), None, "asked"))
     with scoped(NOWHERE):
@@ -453,3 +457,121 @@ def test_a_restore_with_a_list_that_cannot_be_read_does_not_begin(
 def broken(path: Path) -> Path:
     path.write_text("Grace\n")
     return path
+
+
+def refused(programme: Programme, client: str, **members: Any) -> Any:
+    """A parcel of hers that is quarantined, with her name and the key that her phone made, sealed to the server."""
+    from mentormothers.access.serverkey import seal_to_server
+    from mentormothers.people.sealing import KEY_INFO
+
+    parcel = programme.phone.parcel(
+        "visit", str(programme.mentor.id), client, {"where/place": "clinic", "where/source": "observed"},
+        at=programme.now, identities={client: {"name.given": "Grace", "note": "Banda of Chilomoni"}},
+    )  # fmt: skip
+    key = base64.b64encode(seal_to_server(programme.phone.client_keys[client], KEY_INFO)).decode()
+    record = programme.phone.signed(parcel["record"] | {"form_version": "2027-01-01"} | members)
+    return parcel | {"record": record, "identities": [parcel["identities"][0] | {"key": key}]}
+
+
+def opened(programme: Programme) -> str:
+    """Everything that whoever has the installation's keys can open of what is sealed in the quarantine."""
+    from mentormothers.access.scope import scoped
+    from mentormothers.care.models import Quarantined
+    from mentormothers.care.quarantine import content_of
+    from mentormothers.people.sealing import client_key_from_phone, open_answers
+    from mentormothers.sites.scopes import everywhere
+
+    said = []
+    with scoped(everywhere()):
+        for row in Quarantined.objects.order_by("id"):
+            parcel = json.loads(content_of(row))["parcel"]
+            for one in parcel["identities"]:
+                if one["key"]:
+                    key = client_key_from_phone(base64.b64decode(one["key"]))
+                    record = UUID(parcel["record"]["id"])
+                    said.append(open_answers(key, base64.b64decode(one["sealed"]), record, UUID(one["client"])))
+    return json.dumps(said)
+
+
+def test_her_name_goes_from_what_waits_in_the_quarantine_and_her_care_stays(
+    db: Database, programme: Programme, known: tuple[str, Any]
+) -> None:
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.care.models import Publication
+    from mentormothers.care.quarantine import waiting
+    from mentormothers.sync.mending import take_again
+
+    client, _ = known
+    other, _ = enrolment(programme)
+    (hers, others) = programme.push([refused(programme, client), refused(programme, other)])
+    assert hers["code"] == others["code"] == "SYNC-011"
+    assert opened(programme).count("Chilomoni") == 2
+    erase(programme, client)
+    assert opened(programme).count("Chilomoni") == 1, "what is said of others waits as it was"
+    programme.push([refused(programme, client, form_version="2028-01-01")])
+    assert opened(programme).count("Chilomoni") == 1, "and nothing of hers comes in again"
+    with scoped(scope_of(programme.coordinator)):
+        form = Publication.objects.get(kind="form", name="visit")
+        for number, version in enumerate(("2027-01-01", "2028-01-01")):
+            body = form.body.replace(form.version, version)
+            Publication.objects.create(kind="form", name="visit", version=version, digest=f"d{number}", body=body)
+        rows_of_hers = [row for row in waiting() if row.record in _records(programme, client)]
+        for row in rows_of_hers:
+            take_again(row, by=programme.coordinator)
+    assert len(rows_of_hers) == 2
+    assert rows(db, "SELECT count(*) FROM care.record WHERE client = %s AND form = 'visit'", client) == [(2,)]
+    assert not any(of_her(db, client).values())
+
+
+def _records(programme: Programme, client: str) -> set[str]:
+    """Ids of the quarantined records of a client."""
+    from mentormothers.care.models import Quarantined
+    from mentormothers.care.quarantine import content_of
+
+    parcels = [json.loads(content_of(row))["parcel"] for row in Quarantined.objects.all()]
+    return {parcel["record"]["id"] for parcel in parcels if parcel["record"]["client"] == client}
+
+
+def test_a_restored_quarantine_loses_her_name_when_the_server_starts(
+    programme: Programme, known: tuple[str, Any]
+) -> None:
+    client, _ = known
+    programme.push([refused(programme, client)])
+    assert "Chilomoni" in opened(programme)
+    assert erase_elsewhere(client) == 1
+    assert opened(programme) == "[]"
+
+
+def test_an_identity_that_did_not_come_is_no_erased_one(programme: Programme) -> None:
+    """Only what lay in the quarantine of somebody who was erased may come without its seal."""
+    _, parcel = enrolment(programme)
+    parcel["identities"][0] |= {"sealed": None}
+    (answer,) = programme.push([parcel])
+    assert (answer["status"], answer["code"]) == ("quarantined", "SYNC-020")
+
+
+def test_nothing_that_is_dumped_served_or_logged_holds_her_name(
+    db: Database, programme: Programme, known: tuple[str, Any], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    from mentormothers.config.backup import back_up
+    from mentormothers.config.embedded import BINARIES
+
+    client, parcel = known
+    programme.push([refused(programme, client)])
+    erase(programme, client)
+    programme.push([parcel])
+    care, keys = back_up(db, tmp_path / "after")
+    for packed in (care, keys):
+        with zipfile.ZipFile(packed) as content:
+            content.extractall(tmp_path / packed.suffix)
+    dumps = [
+        subprocess.run([BINARIES / "pg_restore", "--file=-", path], capture_output=True, check=True).stdout.decode()
+        for path in tmp_path.glob(".*/*.dump")
+    ]
+    said = [*dumps, *(json.dumps(line) for line in Api(programme.phone).pull(programme.mentor)), caplog.text]
+    assert len(dumps) == 2 and any(client in text for text in said)
+    for name in ("Grace", "Banda", "Chilomoni", "0991234567"):
+        hidden = (name, name.encode().hex(), base64.b64encode(name.encode()).decode()[:-2])
+        assert not any(form in text for text in said for form in hidden), name
+    (keys_of_her,) = [dump for dump in dumps if "COPY people.client_key" in dump and "COPY care.record" not in dump]
+    assert client not in keys_of_her

@@ -7,21 +7,13 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from mentormothers.access.scope import Scope, scoped
+from mentormothers.access.scope import scoped
+from mentormothers.sites.scopes import everywhere
 
 logger = logging.getLogger(__name__)
 _KEEPING_SECONDS = 50  # a minute's job ends before the next one begins; what is left waits for it
 
 _JOBS_KEPT_HOURS = 72
-
-
-def everywhere() -> Scope:
-    """All sites: for housekeeping that nobody asked for in person."""
-    from mentormothers.sites.models import Organisation, Site
-
-    return Scope(
-        tuple(Site.objects.values_list("id", flat=True)), tuple(Organisation.objects.values_list("id", flat=True))
-    )
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -19,6 +19,7 @@ REASONS = {
 }
 
 _ERASE = "SELECT people.erase(%s, %s, %s)"
+_ERASED_AMONG = "SELECT client FROM people.keys_to_keep_with(%s) WHERE wrapped IS NULL"
 _ERASED = "SELECT client, at, by, reason FROM people.erasure WHERE client = %s"
 
 
@@ -37,6 +38,14 @@ def erasure_of(client: UUID) -> Erasure | None:
     with as_role(PEOPLE), prepared() as cursor:
         row = cursor.execute(_ERASED, [client]).fetchone()
     return Erasure(*row) if row else None
+
+
+def erased_among(clients: set[UUID]) -> set[UUID]:
+    """Those of some clients, in whatever scope, whose names were erased."""
+    if not clients:
+        return set()
+    with as_role(PEOPLE), prepared() as cursor:
+        return {row[0] for row in cursor.execute(_ERASED_AMONG, [list(clients)]).fetchall()}
 
 
 def write_down(erasure: Erasure) -> None:

@@ -7,9 +7,9 @@ from django.db import transaction
 from mentormothers.access.audit import note
 from mentormothers.access.models import User
 from mentormothers.people import erasing
-from mentormothers.people.erasing import REASONS, erase_again, erasure_of
+from mentormothers.people.erasing import REASONS, erase_again, erased_among, erasure_of
 
-__all__ = ["REASONS", "AlreadyErasedError", "erase_again", "erase_client", "erasure_of"]
+__all__ = ["REASONS", "AlreadyErasedError", "erase_again", "erase_client", "erased_among", "erasure_of"]
 
 
 class AlreadyErasedError(Exception):

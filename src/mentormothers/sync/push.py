@@ -20,6 +20,7 @@ from mentormothers.care.actions import digests, keep_records
 from mentormothers.care.publishing import published_form
 from mentormothers.care.quarantine import Refused, quarantine
 from mentormothers.register.names import IdentityRefusedError, keep_identities
+from mentormothers.sync.erasing import without_erased
 from mentormothers.sync.errors import PROBLEMS
 from mentormothers.sync.parcels import Parcel, Post, UnfitError, check, raw, record_id, unpack
 from mentormothers.sync.queries import SEEN
@@ -104,7 +105,11 @@ def _take(device: Device, parcels: Sequence[object], keep: Keep) -> list[Answer]
         unfit = {n: a.problem for n, a in enumerate(arrived) if a.problem}
         unfit |= {n: UnfitError(a.code, a.detail) for n, a in answers.items() if a.status == "quarantined"}
         if unfit:
-            quarantine(_refused(device, arrived[n], problem) for n, problem in sorted(unfit.items()))
+            contents = dict(zip(unfit, without_erased(arrived[n].content for n in unfit), strict=True))
+            quarantine(
+                _refused(device, replace(arrived[n], content=contents[n]), problem)
+                for n, problem in sorted(unfit.items())
+            )
     answers |= {n: _quarantined(arrived[n].id, problem) for n, problem in unfit.items()}
     return [answers[n] for n in range(len(arrived))]
 

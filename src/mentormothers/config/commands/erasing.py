@@ -32,8 +32,9 @@ def erase(
 def _erase(client: UUID, reason: str, yes: bool) -> None:
     from mentormothers.access.scope import scoped
     from mentormothers.care.models import Client
-    from mentormothers.config.jobs import everywhere
-    from mentormothers.register.erasing import REASONS, AlreadyErasedError, erase_client, erasure_of
+    from mentormothers.register.erasing import REASONS, AlreadyErasedError, erasure_of
+    from mentormothers.sites.scopes import everywhere
+    from mentormothers.sync import erasing
 
     if reason not in REASONS:
         refuse(f"nothing was erased: {reason!r} is no reason. Please give one of {', '.join(REASONS)}")
@@ -47,7 +48,7 @@ def _erase(client: UUID, reason: str, yes: bool) -> None:
         refuse("nothing was erased")
     try:
         with scoped(everywhere()):
-            erase_client(client, reason, by=None)
+            erasing.erase(client, reason, by=None)
     except AlreadyErasedError:
         refuse("nothing was erased: somebody else erased her just now")
     tell("Erased. Please make a new backup now, and destroy older files of keys (.keys): they still hold her key.")

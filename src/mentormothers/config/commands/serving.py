@@ -113,7 +113,7 @@ def _check_may_serve() -> None:
 def _erase_again() -> None:
     """Whatever brought an older state of the database back, those who were erased since stay erased."""
     from mentormothers.access.scope import NOWHERE, scoped
-    from mentormothers.register.erasing import erase_again
+    from mentormothers.sync.erasing import erase_again
 
     with scoped(NOWHERE):
         if again := erase_again():

@@ -13,8 +13,9 @@ from mentormothers.office.forms import EraseForm
 from mentormothers.office.reach import site_or_404
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.telling import tell
-from mentormothers.register.erasing import AlreadyErasedError, erase_client
+from mentormothers.register.erasing import AlreadyErasedError
 from mentormothers.register.names import NOBODY, names_for
+from mentormothers.sync import erasing
 
 
 @screen(Role.COORDINATOR, methods=("GET", "HEAD", "POST"))
@@ -38,7 +39,7 @@ def erase(request: OfficeRequest, client: UUID) -> HttpResponse:
 
 def _erased(request: OfficeRequest, client: UUID, reason: str) -> HttpResponse:
     try:
-        erase_client(client, reason, by=request.user)
+        erasing.erase(client, reason, by=request.user)
     except AlreadyErasedError:
         tell(request, "It was erased already.")
     else:
