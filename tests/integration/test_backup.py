@@ -70,7 +70,7 @@ def test_the_file_of_care_holds_no_name_and_no_key(db: Database, programme: Prog
     for path in (care, keys):
         assert path.stat().st_mode & 0o077 == 0
     with zipfile.ZipFile(care) as packed:
-        assert packed.namelist() == ["database.dump", "installation.txt"]
+        assert packed.namelist() == ["database.dump", "installation.txt", "erasures.jsonl"]
         packed.extractall(tmp_path)
     text = subprocess.run(
         [BINARIES / "pg_restore", "--file=-", tmp_path / "database.dump"], capture_output=True, check=True

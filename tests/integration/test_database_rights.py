@@ -11,7 +11,7 @@ from mentormothers.config.database import Database
 Admin = Connection[tuple[object, ...]]
 APPEND_ONLY = {
     "care.record", "care.fact", "care.quarantined", "care.quarantine_decision", "people.client_key",
-    "people.identity_record", "public.publication", "public.audit_event",
+    "people.erasure", "people.identity_record", "public.publication", "public.audit_event",
 }  # fmt: skip
 
 

@@ -245,17 +245,17 @@ def test_a_ministry_account_belongs_to_no_organisation(office: Office) -> None:
 
 def test_published_numbers_are_those_counted_over_all_organisations(office: Office) -> None:
     from mentormothers.access.scope import scoped
-    from mentormothers.config.jobs import _everywhere
     from mentormothers.reports.figures import finished, year
     from mentormothers.reports.models import PublishedNumber
     from mentormothers.reports.numbers import measures
     from mentormothers.reports.small_cells import SMALLEST
     from mentormothers.reports.tables import TOGETHER, table
+    from mentormothers.sites.scopes import everywhere
 
     office.publish()
     periods = [*finished(office.today), year(office.today)]
-    with scoped(_everywhere()):
-        found = table(measures()["TX_CURR"], periods, _everywhere().sites)
+    with scoped(everywhere()):
+        found = table(measures()["TX_CURR"], periods, everywhere().sites)
     with as_ministry():
         shown = {
             (row.period, row.place): row.number if row.number_word == "" else row.number_word

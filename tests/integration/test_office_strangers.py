@@ -52,6 +52,7 @@ WITH: dict[str, Things] = {
     "follow-up": _nothing,
     "clients": _nothing,
     "client": _client,
+    "erase": _client,
     "put-right": lambda office: _client(office) | {"record": office.record},
     "groups": _nothing,
     "ask": lambda office: _client(office) | {"item": "ACC.REFILL"},
@@ -259,7 +260,8 @@ def test_wherever_a_name_is_shown_the_look_is_written_down(programme: Programme)
                     assert not any(name in title for name in NAMES), path
     assert {who for who, _ in shown} == {"coordinator"}
     assert {name for _, name in shown} == {
-        "my-site", "mentor-list", "follow-up", "clients", "client", "put-right", "behind", "export-list",
+        "my-site", "mentor-list", "follow-up", "clients", "client", "erase", "put-right", "behind",
+        "export-list",
     }  # fmt: skip
 
 

@@ -305,7 +305,7 @@ def test_of_two_keys_that_come_at_once_the_first_counts(
         identities={client: {"name.given": "Grace"}}, source="register",
     )  # fmt: skip
     # As if the first were not committed yet when the second looked for a key.
-    monkeypatch.setattr(keeping, "_keys_to_keep_with", lambda clients: {})
+    monkeypatch.setattr(keeping, "_keys_to_keep_with", lambda clients: ({}, set()))
     assert programme.push([other])[0]["code"] == "SYNC-020"
     assert (records(db), count(db, "SELECT count(*) FROM people.identity_record")) == (1, 1)
 

@@ -5,13 +5,16 @@ import { WrongValueError } from '@/facts/values'
 import type { Relation } from '@/facts/standing'
 import { extract } from '@/forms/extraction'
 import { orderOf, type Said } from '@/schedule/tables'
-import { type IdentityAnswer, type KeptAssignment, type KeptDraft, type KeptIdentity, type KeptRecord, type KeptThing, rowId } from '@/store/kept'
+import {
+  type IdentityAnswer, type KeptAssignment, type KeptDraft, type KeptErasure, type KeptIdentity, type KeptRecord, type KeptThing, mayName, rowId,
+} from '@/store/kept' // prettier-ignore
 
 export class Book {
   readonly records = new Map<string, KeptRecord>()
   readonly identities = new Map<string, KeptIdentity>()
   readonly assignments = new Map<string, KeptAssignment>()
   readonly drafts = new Map<string, KeptDraft>()
+  private readonly erasures = new Map<string, KeptErasure>()
   private readonly saidBy = new Map<string, Said>()
 
   put(thing: KeptThing): void {
@@ -22,10 +25,11 @@ export class Book {
     } else if (thing.what === 'identity') this.identities.set(id, thing)
     else if (thing.what === 'assignment') this.assignments.set(id, thing)
     else if (thing.what === 'draft') this.drafts.set(id, thing)
+    else if (thing.what === 'erasure') this.erasures.set(id, thing)
   }
 
   remove(id: string): void {
-    for (const shelf of [this.records, this.identities, this.assignments, this.drafts]) shelf.delete(id)
+    for (const shelf of this.shelves()) shelf.delete(id)
     this.saidBy.delete(id)
   }
 
@@ -34,13 +38,25 @@ export class Book {
     const of = (entries: Iterable<[string, { client: string | null }]>) =>
       [...entries].filter(([, piece]) => piece.client === client).map(([id]) => id)
     const records = [...this.records].filter(([, { record }]) => record.client === client).map(([id]) => id)
-    return [...records, ...of(this.identities), ...of(this.assignments), ...of(this.drafts)]
+    return [...records, ...of(this.identities), ...of(this.assignments), ...of(this.drafts), ...of(this.erasures)]
+  }
+
+  /** Ids of the pieces that may say who a client is. */
+  namesOf(client: string): string[] {
+    return [...this.identities.keys(), ...this.drafts.keys()].filter((id) => mayName(id, client))
+  }
+
+  isErased(client: string): boolean {
+    return this.erasures.has(rowId({ what: 'erasure', client }))
   }
 
   /** How many pieces there are, and which drafts. */
   pieces(): { count: number; drafts: string[] } {
-    const shelves = [this.records, this.identities, this.assignments, this.drafts]
-    return { count: shelves.reduce((sum, { size }) => sum + size, 0), drafts: [...this.drafts.keys()].sort() }
+    return { count: this.shelves().reduce((sum, { size }) => sum + size, 0), drafts: [...this.drafts.keys()].sort() }
+  }
+
+  private shelves(): Map<string, unknown>[] {
+    return [this.records, this.identities, this.assignments, this.drafts, this.erasures]
   }
 
   /** What each record says, by the form it was made with. One that cannot be understood says nothing. */
@@ -80,8 +96,9 @@ export class Book {
     return Object.fromEntries(found.map(({ client, answers }) => [client, answers]))
   }
 
-  /** The key of a client, base64, if any identity of hers is here. */
-  keyOf(client: string): string | null {
+  /** The key of a client, base64, if any identity of hers is here; false when her name was erased, and she gets none again. */
+  keyOf(client: string): string | null | false {
+    if (this.isErased(client)) return false
     for (const identity of this.identities.values()) if (identity.client === client) return identity.key
     return null
   }

@@ -2,7 +2,7 @@
 // Lives in a worker (worker.ts), so that nothing it does makes typing wait; the worker's end is the end of all of it.
 
 import { Book } from '@/caseload/book'
-import { contactOf, type Contact, type Consents } from '@/caseload/contact'
+import { contactOf, type Contact, type Consents, ERASED } from '@/caseload/contact'
 import { Items, type Published } from '@/caseload/content'
 import { type Being, contextOf, type Counted } from '@/caseload/context'
 import { familyOf, type Testimony } from '@/caseload/family'
@@ -84,7 +84,12 @@ export class Caseload {
     return this.book.pieces()
   }
 
-  keyOf(client: string): string | null {
+  /** Ids of the pieces that may say who a client is. */
+  namesOf(client: string): string[] {
+    return this.book.namesOf(client)
+  }
+
+  keyOf(client: string): string | null | false {
     return this.book.keyOf(client)
   }
 
@@ -187,6 +192,7 @@ export class Caseload {
       village: textOf(fields, 'address.village'),
       phone: textOf(fields, 'phone.number'),
       card: textOf(fields, 'number.card'),
+      erased: this.book.isErased(client),
     }
   }
 
@@ -267,6 +273,7 @@ export class Caseload {
   }
 
   private contact(client: string): Contact {
+    if (this.book.isErased(client)) return ERASED
     const consents: Consents = new Map([...(this.latest.get(client) ?? [])].map(([kind, { value }]) => [kind, value]))
     return contactOf(this.fields.get(client), consents, this.refusals.get(client) ?? 0)
   }

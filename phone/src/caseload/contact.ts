@@ -5,6 +5,8 @@ import { type Fields, listOf, textOf } from '@/caseload/people'
 export type Consents = Map<string, string>
 
 export interface Contact {
+  /** Her name was erased, with how she may be reached. */
+  erased: boolean
   /** Nothing of hers allows any contact. */
   none: boolean
   call: boolean
@@ -32,6 +34,7 @@ export function contactOf(fields: Fields | undefined, consents: Consents, refusa
   const visit = may('home_visit')
   const lookFor = may('follow_up') && refusals < REFUSALS_THAT_END
   return {
+    erased: false,
     none: !call && !message && !visit && !may('follow_up'),
     call: call && textOf(fields, 'phone.number') !== '',
     message,
@@ -45,6 +48,12 @@ export function contactOf(fields: Fields | undefined, consents: Consents, refusa
     wording: textOf(fields, 'contact.wording'),
     words: textOf(fields, 'contact.words'),
   }
+}
+
+/** How somebody is reached whose name was erased: not at all, until she comes. */
+export const ERASED: Contact = {
+  ...contactOf(undefined, new Map(), 0),
+  erased: true,
 }
 
 /** Ways of looking for her that she allows, as codes of the fact `trace.attempt`. */

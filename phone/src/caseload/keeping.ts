@@ -3,7 +3,7 @@
 import type { Caseload } from '@/caseload/caseload'
 import { forgetRemembered } from '@/caseload/remembered'
 import { database, type Content } from '@/store/database'
-import { type Holder, OVERVIEW, sealed } from '@/store/kept'
+import { type Holder, mayName, OVERVIEW, sealed } from '@/store/kept'
 import { giveAgain } from '@/store/outbox'
 import { askJson, Refusal } from '@/sync/server'
 import type { Announced, Batch } from '@/sync/pull'
@@ -15,14 +15,23 @@ export async function keepBatch(batch: Batch, holder: Holder, caseload: Caseload
   const gone = [...forgotten, ...batch.drop]
   // What was seen last may name somebody who is to be forgotten.
   const dropped = batch.forget.length ? [...gone, OVERVIEW] : gone
+  const erased = batch.put.flatMap((thing) => (thing.what === 'erasure' ? [thing.client] : []))
   const rows = await Promise.all(batch.put.map((thing) => sealed(holder.user, holder.key, thing)))
   await database.transaction('rw', database.kept, database.users, async () => {
     await database.kept.bulkDelete(dropped.map((id) => [holder.user, id] as [string, string]))
+    await eraseForAll(erased)
     await database.kept.bulkPut(rows)
     if (batch.cursor !== undefined) await database.users.update(holder.user, { cursor: batch.cursor })
     if (batch.complete) await database.users.update(holder.user, { fetchedAll: true })
   })
-  caseload.change(batch.put, gone)
+  caseload.change(batch.put, [...gone, ...erased.flatMap((client) => caseload.namesOf(client))])
+}
+
+/** Drop what may say who these people are: also what colleagues on this phone, who cannot be asked now, know of them. */
+async function eraseForAll(clients: string[]): Promise<void> {
+  if (!clients.length) return
+  const rows = await database.kept.toCollection().primaryKeys()
+  await database.kept.bulkDelete(rows.filter(([, id]) => id === OVERVIEW || clients.some((client) => mayName(id, client))))
 }
 
 async function announce(announced: Announced[]): Promise<void> {

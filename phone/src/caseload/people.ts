@@ -17,6 +17,8 @@ export interface Person {
   born: number | null
   since: number | null
   died: boolean
+  /** Her name was erased. */
+  erased: boolean
 }
 
 export type Fields = Record<string, IdentityAnswer>

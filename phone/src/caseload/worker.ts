@@ -21,7 +21,7 @@ export interface Calls {
   drafted(put: KeptThing[], removed: string[]): Promise<Draft[]>
   household(client: string): Promise<Household | null>
   context(client: string): Promise<Context>
-  keyOf(client: string): Promise<string | null>
+  keyOf(client: string): Promise<string | null | false>
   draft(id: string): Promise<KeptDraft | null>
   statedBy(record: string): Promise<Entry[]>
   correctable(ids: string[]): Promise<Correctable[]>

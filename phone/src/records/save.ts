@@ -21,8 +21,8 @@ export interface ToSave {
   yearOnly: ReadonlySet<string>
   /** What this one says of an earlier record, and the day of that. */
   corrects?: { type: 'amends' | 'withdraws'; record: string; happened: string }
-  /** The key of a client, base64, or null for one this phone has none of. */
-  keyOf: (client: string) => Promise<string | null>
+  /** The key of a client, base64, null for one this phone has none of; false for one whose name was erased. */
+  keyOf: (client: string) => Promise<string | null | false>
   now: Date
 }
 
@@ -95,7 +95,7 @@ interface About {
   isNew: boolean
 }
 
-/** Everyone whose identity is answered, and everyone whom this record brings in: she or her babies. */
+/** Everyone whose identity is answered, but for the erased, and everyone whom this record brings in: she or her babies. */
 async function peopleOf(
   what: ToSave,
   client: string,
@@ -108,8 +108,9 @@ async function peopleOf(
   const people = [...new Set([client, ...fields.keys(), ...brought])]
   const known = await Promise.all(people.map(async (about) => ({ about, known: await what.keyOf(about) })))
   return known
-    .filter(({ about, known: key }) => fields.has(about) || (!key && brought.includes(about)))
-    .map(({ about, known: key }) => ({
+    .flatMap(({ about, known: key }) => (key === false ? [] : [{ about, key }]))
+    .filter(({ about, key }) => fields.has(about) || (!key && brought.includes(about)))
+    .map(({ about, key }) => ({
       about,
       fields: fields.get(about) ?? {},
       key: key ?? toBase64(randomBytes(KEY_BYTES)),

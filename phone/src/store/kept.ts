@@ -46,6 +46,12 @@ export interface KeptDraft {
   amends?: string
 }
 
+/** Her name was erased: no identity of hers is kept here any more. */
+export interface KeptErasure {
+  what: 'erasure'
+  client: string
+}
+
 export interface KeptProfile {
   what: 'profile'
   firstName: string
@@ -63,7 +69,7 @@ export const PROFILE = 'profile'
 export const OVERVIEW = 'overview'
 
 export type IdentityAnswer = string | number | string[]
-export type KeptThing = KeptRecord | KeptIdentity | KeptAssignment | KeptDraft | KeptProfile | KeptOverview
+export type KeptThing = KeptRecord | KeptIdentity | KeptAssignment | KeptDraft | KeptErasure | KeptProfile | KeptOverview
 
 /** Whose store, and the key that opens it. */
 export interface Holder {
@@ -81,6 +87,8 @@ export function rowId(thing: KeptThing): string {
       return `assignment/${thing.id}`
     case 'draft':
       return draftId(thing.form, thing.client, thing.amends)
+    case 'erasure':
+      return `erasure/${thing.client}`
     case 'profile':
     case 'overview':
       return thing.what
@@ -89,6 +97,11 @@ export function rowId(thing: KeptThing): string {
 
 export function draftId(form: string, client: string | null, amends?: string | null): string {
   return `draft/${form}/${client ?? 'new'}${amends ? `/${amends}` : ''}`
+}
+
+/** Whether the piece under an id may say who somebody is: an identity of hers, or a form begun about her. */
+export function mayName(id: string, client: string): boolean {
+  return id.includes(`/${client}`) && id !== rowId({ what: 'erasure', client })
 }
 
 export async function sealed(user: string, key: CryptoKey, thing: KeptThing): Promise<Kept> {

@@ -9,7 +9,7 @@ import { lines } from '@/sync/lines'
 import { ask, NoConnection } from '@/sync/server'
 
 type Event =
-  | { event: 'client_in' | 'client_out'; client: string }
+  | { event: 'client_in' | 'client_out' | 'erase'; client: string }
   | { event: 'record'; record: MadeRecord; received: string }
   | { event: 'identity'; record: string; client: string; sealed: string; key: string }
   | { event: 'assignment'; id: string; client: string; mentor: string; task: string; item: string | null; until: string | null; open: boolean }
@@ -74,6 +74,10 @@ async function take(event: Event, batch: Batch): Promise<void> {
     case 'client_out':
       batch.put = batch.put.filter((thing) => clientOf(thing) !== event.client)
       batch.forget.push(event.client)
+      return
+    case 'erase':
+      batch.put = batch.put.filter((thing) => thing.what !== 'identity' || thing.client !== event.client)
+      batch.put.push({ what: 'erasure', client: event.client })
       return
     case 'record':
       batch.put.push({ what: 'record', record: event.record, received: event.received })

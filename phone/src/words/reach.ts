@@ -5,6 +5,7 @@ import { say, sayCode } from '@/words/say'
 
 /** Sentences, the most important first. */
 export function sayContact(contact: Contact): string[] {
+  if (contact.erased) return [say('contact.erased'), say('contact.erasedWhy')]
   if (contact.none) return [say('contact.none'), say('contact.noneWhy')]
   const hours = contact.hours.map((code) => sayCode('contact.hours', code) ?? code).join(', ')
   const who = contact.answerers.map((code) => sayCode('contact.answerer', code) ?? code).join(', ')

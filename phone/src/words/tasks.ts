@@ -8,6 +8,7 @@ import { say } from '@/words/say'
 export type PersonOf = (client: string) => Person | undefined
 
 export function nameOf(person: Person | undefined): string {
+  if (person?.erased) return say('common.erased')
   return person?.called || person?.first || (person?.mother ? say('common.baby') : say('common.noName'))
 }
 

@@ -11,9 +11,11 @@ from django.db.models import QuerySet
 from mentormothers.access.audit import note
 from mentormothers.access.models import User
 from mentormothers.access.sealing import open_bytes, seal_bytes
+from mentormothers.access.statements import prepared
 from mentormothers.care.models import Quarantined, QuarantineDecision
 
 TAKEN, SET_ASIDE = "taken", "set_aside"
+_RESEAL = "SELECT care.reseal(%s, %s)"
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,12 @@ def waiting() -> QuerySet[Quarantined]:
     """What waits for a decision, in scope, the oldest first."""
     decided = QuarantineDecision.objects.values("quarantined")
     return Quarantined.objects.exclude(id__in=decided).order_by("received", "id")
+
+
+def reseal(row: Quarantined, content: bytes) -> None:
+    """Put other bytes in the place of those that were refused: the same without a name that was erased."""
+    with prepared() as cursor:
+        cursor.execute(_RESEAL, [row.id, seal_bytes(content, row.organisation, "quarantine")])
 
 
 def content_of(row: Quarantined) -> bytes:

@@ -2,6 +2,9 @@
 
 A backup is two files that are kept apart: one with everything but the clients' keys, in which every identity is
 sealed, and one with those keys and the installation's own. Only both together can be read as persons.
+
+Who was erased since stays erased: the list of erasures lies beside the installation's keys and in every file of care,
+and a restore replays it.
 """
 
 import hashlib
@@ -12,6 +15,7 @@ import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import psycopg
@@ -20,10 +24,14 @@ from psycopg.conninfo import conninfo_to_dict
 from mentormothers.config.database import Database
 from mentormothers.config.embedded import BINARIES
 from mentormothers.config.starting import keys_file
+from mentormothers.people.erasure_list import DamagedListError, Erasure, add_to_list, list_beside, read_list, replay
 
 _KEYS_TABLE = "people.client_key"
 _DATABASE, _CLIENT_KEYS, _INSTALLATION, _MARK = "database.dump", "client-keys.dump", "keys.json", "installation.txt"
+_ERASURES = "erasures.jsonl"
+_MEMBERS = (_DATABASE, _CLIENT_KEYS, _INSTALLATION, _MARK, _ERASURES)
 CARE_SUFFIX, KEYS_SUFFIX = ".care", ".keys"
+Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 class BackupError(Exception):
@@ -45,22 +53,25 @@ def back_up(found: Database, folder: Path) -> tuple[Path, Path]:
             snapshot = f"--snapshot={row[0]}"
             _dump(found, database, snapshot, f"--exclude-table-data={_KEYS_TABLE}")
             _dump(found, client_keys, snapshot, "--data-only", f"--table={_KEYS_TABLE}")
+            erasures = _erasures(holding, Path(scratch) / _ERASURES)
         mark = Path(scratch) / _MARK
         mark.write_text(_mark(keys_file()))
-        _pack(care, {_DATABASE: database, _MARK: mark})
+        _pack(care, {_DATABASE: database, _MARK: mark, _ERASURES: erasures})
         _pack(keys, {_CLIENT_KEYS: client_keys, _INSTALLATION: keys_file()})
     return care, keys
 
 
-def restore(found: Database, care: Path, keys: Path | None) -> None:
+def restore(found: Database, care: Path, keys: Path | None, erasures: Path | None = None) -> int:
     """Fill an empty database from a backup; without the keys, nobody in it can be read as a person.
 
-    Raises BackupError when the database is not empty, a file is damaged, or other keys are here already.
+    Whoever was erased since the backup is erased again; gives how many. `erasures` is a later list, or a later file of
+    care. Raises BackupError when the database is not empty, a file is damaged, or other keys are here already.
     """
     if found.admin is None:
         raise BackupError("a restore needs the administrator's DATABASE_URL")
     if not is_empty(found.admin):
         raise BackupError("the database is not empty. Please restore into a new one")
+    _remember(erasures)
     with TemporaryDirectory() as scratch:
         given = _unpack(care, Path(scratch) / "care", {_DATABASE})
         held = _unpack(keys, Path(scratch) / "keys", {_CLIENT_KEYS, _INSTALLATION}) if keys else {}
@@ -76,8 +87,53 @@ def restore(found: Database, care: Path, keys: Path | None) -> None:
                     f"care was restored, the keys were not. Please restore both into another empty database ({error})"
                 ) from None
     with psycopg.connect(found.admin, autocommit=True) as connection:
+        again = _erase_again(connection)
         # Numbers of transactions begin anew with a new server: what phones know of the feed holds no longer.
         connection.execute("SELECT sync.rebuild_feed()")
+    return again
+
+
+def _erasures(connection: Connection, target: Path) -> Path:
+    """The list of erasures to be packed; what only the database knows of comes into the list beside the keys."""
+    kept = list_beside(keys_file())
+    if _knows(connection, "people.erasure"):
+        rows = connection.execute("SELECT client, at, by, reason FROM people.erasure").fetchall()
+        add_to_list(kept, [Erasure(*row) for row in rows])
+    target.write_bytes(kept.read_bytes() if kept.exists() else b"")
+    return target
+
+
+def _remember(erasures: Path | None) -> None:
+    """Bring a later list into the one beside the keys, before anything else: from there it is replayed."""
+    try:
+        known = list_beside(keys_file())
+        read_list(known)
+        if erasures:
+            add_to_list(known, _later(erasures))
+    except DamagedListError as error:
+        raise BackupError(str(error)) from None
+
+
+def _later(erasures: Path) -> list[Erasure]:
+    """A list of erasures, as it is or in a file of care."""
+    if not erasures.exists():
+        raise BackupError(f"{erasures}: there is no such list of erasures")
+    if erasures.suffix != CARE_SUFFIX:
+        return read_list(erasures)
+    with TemporaryDirectory() as scratch:
+        return read_list(_unpack(erasures, Path(scratch), {_ERASURES})[_ERASURES])
+
+
+def _erase_again(connection: Connection) -> int:
+    """Replay the list. An older version's tables know of none yet: then the server does it when it starts."""
+    if not _knows(connection, "people.erasure"):
+        return 0
+    return replay(lambda text, values: connection.execute(text.encode(), values), list_beside(keys_file()))
+
+
+def _knows(connection: Connection, table: str) -> bool:
+    row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (table,)).fetchone()
+    return bool(row and row[0])
 
 
 def _dump(found: Database, target: Path, *options: str) -> None:
@@ -117,7 +173,7 @@ def _pack(target: Path, content: dict[str, Path]) -> None:
 def _unpack(source: Path, scratch: Path, needed: set[str]) -> dict[str, Path]:
     try:
         with ZipFile(source) as packed:
-            names = [name for name in packed.namelist() if name in (_DATABASE, _CLIENT_KEYS, _INSTALLATION, _MARK)]
+            names = [name for name in packed.namelist() if name in _MEMBERS]
             found = {name: Path(packed.extract(name, scratch)) for name in names}
     except (OSError, EOFError, RuntimeError, BadZipFile, zlib.error) as error:  # all that ZipFile raises for damage
         raise BackupError(f"{source}: this is no backup of Mentor Mothers, or it is damaged ({error})") from None

@@ -9,6 +9,7 @@ from django.db.utils import OperationalError
 from mentormothers.config.commands import (
     backups,
     bench,
+    erasing,
     forms,
     imports,
     indicators,
@@ -48,6 +49,7 @@ app.command()(snapshot.snapshot)
 app.add_typer(bench.app, name="bench")
 app.command()(backups.backup)
 app.command()(backups.restore)
+app.command()(erasing.erase)
 app.command()(rebuilding.rebuild)
 app.command()(serving.demo)
 app.command()(serving.serve)

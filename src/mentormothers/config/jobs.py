@@ -7,21 +7,13 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from mentormothers.access.scope import Scope, scoped
+from mentormothers.access.scope import scoped
+from mentormothers.sites.scopes import everywhere
 
 logger = logging.getLogger(__name__)
 _KEEPING_SECONDS = 50  # a minute's job ends before the next one begins; what is left waits for it
 
 _JOBS_KEPT_HOURS = 72
-
-
-def _everywhere() -> Scope:
-    """All sites: for housekeeping that nobody asked for in person."""
-    from mentormothers.sites.models import Organisation, Site
-
-    return Scope(
-        tuple(Site.objects.values_list("id", flat=True)), tuple(Organisation.objects.values_list("id", flat=True))
-    )
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -32,11 +24,11 @@ def retry_quarantined(timestamp: int = 0) -> int:  # noqa: ARG001  # given to ev
     from mentormothers.sync.mending import StillUnfitError, take_again
 
     taken = 0
-    with scoped(_everywhere()):
+    with scoped(everywhere()):
         rows = list(waiting().filter(code="SYNC-011"))
     for row in rows:
         try:
-            with scoped(_everywhere()):
+            with scoped(everywhere()):
                 take_again(row, by=None)
             taken += 1
         except StillUnfitError:
@@ -81,7 +73,7 @@ def end_lapsed_asking(timestamp: int = 0) -> None:  # noqa: ARG001  # given to e
 
     from mentormothers.followup.actions import end_lapsed
 
-    with scoped(_everywhere()):
+    with scoped(everywhere()):
         ended = end_lapsed(timezone.localdate())
     if ended:
         logger.info("%s asking(s) ended, their days were over", ended)
@@ -113,7 +105,7 @@ def publish_country(timestamp: int = 0) -> int:  # noqa: ARG001  # given to ever
 
     from mentormothers.reports.country import publish
 
-    made = publish(_everywhere(), timezone.localdate())
+    made = publish(everywhere(), timezone.localdate())
     logger.info("%s numbers of the country published", made)
     return made
 

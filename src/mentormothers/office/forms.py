@@ -10,6 +10,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from mentormothers.access.models import Cadre, Role, User
+from mentormothers.followup.paper import read_code
+from mentormothers.register.erasing import REASONS
 from mentormothers.sites.cards import A_SHEET, MOST_SHEETS
 from mentormothers.sites.models import DeliveryModel, Organisation, Site
 
@@ -102,6 +104,29 @@ class SetAsideForm(forms.Form):
     """Why a record does not count."""
 
     because = forms.ChoiceField(label="Why does it not count?", choices=_choices(SET_ASIDE_BECAUSE))
+
+
+class EraseForm(forms.Form):
+    """Why a name is erased, and the code of whoever is meant, typed so that nobody else is erased by a slip."""
+
+    reason = forms.ChoiceField(label="Why?", choices=_choices(REASONS))
+    code = forms.CharField(label="The code above, to be sure who is meant", max_length=20)
+
+    def __init__(self, *args: Any, code: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._code = code
+        self.fields["code"].widget.attrs |= {
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+        }
+
+    def clean_code(self) -> str:
+        """The code of the one who is meant."""
+        typed = read_code(str(self.cleaned_data["code"]))
+        if typed != self._code:
+            raise forms.ValidationError("This is another code. Please look again whose name is to be erased.")
+        return self._code
 
 
 class NewPhoneForm(forms.Form):

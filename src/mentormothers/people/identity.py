@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 
@@ -18,7 +19,7 @@ class ContactPolicy:
 
 @dataclass(frozen=True)
 class Identity:
-    """A client as a person. Every field may be missing.
+    """A client as a person. Every field may be missing; all are where her name was erased.
 
     names, phones  every name and phone number that was ever said of her, the first first: she is found by any of them
     """
@@ -34,16 +35,21 @@ class Identity:
     contact: ContactPolicy = ContactPolicy()
     names: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
+    erased: date | None = None
 
     @property
     def name(self) -> str:
         """The whole name, or a word for one that is not known."""
-        return " ".join(part for part in (self.given, self.family) if part) or "no name yet"
+        return " ".join(part for part in (self.given, self.family) if part) or self._nameless
 
     @property
     def short(self) -> str:
         """First name and the first letter of the family name."""
-        return f"{self.given} {self.family[:1] + '.' if self.family else ''}".strip() or "no name yet"
+        return f"{self.given} {self.family[:1] + '.' if self.family else ''}".strip() or self._nameless
+
+    @property
+    def _nameless(self) -> str:
+        return "name erased" if self.erased else "no name yet"
 
 
 NOBODY = Identity()

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from mentormothers.access.scope import PEOPLE, as_role
 from mentormothers.access.sealing import UnreadableSealError
 from mentormothers.access.statements import prepared, together
 from mentormothers.people.identity import Identity, identity_of
-from mentormothers.people.models import ClientKey, IdentityRecord
+from mentormothers.people.models import ClientKey, Erasure, IdentityRecord
 from mentormothers.people.sealing import client_key_from_phone, open_answers, unwrap, wrap
 from mentormothers.people.tokens import tokens_of
 
@@ -46,13 +48,18 @@ class IdentityRefusedError(Exception):
     """A sealed identity that cannot be opened: no key is known, or it does not fit."""
 
 
-def keep(identities: Iterable[SealedIdentity]) -> None:
-    """Keep identities with their clients' keys. Raises IdentityRefusedError, and then the transaction must go back."""
+def keep(identities: Iterable[SealedIdentity]) -> set[UUID]:
+    """Keep identities with their clients' keys, but not of clients whose name was erased; gives these.
+
+    Raises IdentityRefusedError, and then the transaction must go back.
+    """
     arriving = sorted(identities, key=lambda i: (i.client, i.record))
     if not arriving:
-        return
+        return set()
     with as_role(PEOPLE):
-        keys = _keys_to_keep_with({i.client for i in arriving})
+        keys, erased = _keys_to_keep_with({i.client for i in arriving})
+        if not (arriving := [i for i in arriving if i.client not in erased]):
+            return erased
         new = {i.client: i for i in arriving if i.key and i.client not in keys}
         keys |= {client: _made_key(i) for client, i in new.items()}
         answers = [_readable(identity, keys) for identity in arriving]
@@ -61,16 +68,19 @@ def keep(identities: Iterable[SealedIdentity]) -> None:
             # Another phone brought a key at the same time: the first counts, and what came must open with it.
             for identity in arriving:
                 _readable(identity, keys | kept)
+    return erased
 
 
 def read(clients: Iterable[UUID]) -> Mapping[UUID, Identity]:
     """What is known of clients in scope as persons; a client of whom nothing can be read is missing."""
+    wanted = set(clients)
     with as_role(PEOPLE):
-        keys = _keys(set(clients))
+        keys = _keys(wanted)
         answers = defaultdict(list)
         for row in IdentityRecord.objects.filter(client__in=keys).order_by("received", "record"):
             answers[row.client].append(open_answers(keys[row.client], bytes(row.sealed), row.record, row.client))
-    return {client: identity_of(known) for client, known in answers.items()}
+        erased = _erased(wanted - keys.keys())
+    return erased | {client: identity_of(known) for client, known in answers.items()}
 
 
 def sealed_for_phone(pairs: Iterable[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], tuple[bytes, bytes]]:
@@ -87,9 +97,17 @@ def _keys(clients: set[UUID]) -> dict[UUID, bytes]:
     return {row.client: unwrap(bytes(row.wrapped), row.client, row.organisation) for row in rows}
 
 
-def _keys_to_keep_with(clients: set[UUID]) -> dict[UUID, bytes]:
+def _erased(clients: set[UUID]) -> dict[UUID, Identity]:
+    rows = Erasure.objects.filter(client__in=clients) if clients else ()
+    return {row.client: Identity(erased=timezone.localdate(row.at)) for row in rows}
+
+
+def _keys_to_keep_with(clients: set[UUID]) -> tuple[dict[UUID, bytes], set[UUID]]:
+    """The keys that are known, and the clients who were erased and get none again."""
     with prepared() as cursor:
-        return _unwrapped(cursor.execute(_KEYS_TO_KEEP_WITH, [list(clients)]).fetchall())
+        rows = cursor.execute(_KEYS_TO_KEEP_WITH, [list(clients)]).fetchall()
+    erased = {client for client, _, wrapped in rows if wrapped is None}
+    return _unwrapped(row for row in rows if row[0] not in erased), erased
 
 
 def _insert(

@@ -1,5 +1,7 @@
 """Sealed identity (schema `people`)."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -41,3 +43,21 @@ class SearchToken(models.Model):
 
     class Meta:
         db_table = "search_token"
+
+
+class Erasure(models.Model):
+    """A client whose identity was erased, for ever: why, when, by whom (nobody: at the server itself). No name."""
+
+    client = models.UUIDField(primary_key=True)
+    at = models.DateTimeField(db_default=Now())
+    by = models.UUIDField(null=True)
+    reason = models.TextField()
+
+    class Meta:
+        db_table = "erasure"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(reason__in=["asked", "consent_withdrawn", "wrong_person", "other"]),
+                name="erasure_reason_known",
+            ),
+        ]

@@ -43,9 +43,12 @@ def find_clients(user: User, text: str, among: Iterable[UUID] | None = None) -> 
     return found
 
 
-def keep_identities(identities: Iterable[SealedIdentity]) -> None:
-    """Keep what a phone sealed, with the record it belongs to. Raises IdentityRefusedError."""
-    keeping.keep(identities)
+def keep_identities(identities: Iterable[SealedIdentity]) -> set[UUID]:
+    """Keep what a phone sealed, with the record it belongs to; gives whose names were erased, and not kept again.
+
+    Raises IdentityRefusedError.
+    """
+    return keeping.keep(identities)
 
 
 def identities_for_phone(

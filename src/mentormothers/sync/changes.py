@@ -154,6 +154,8 @@ def _event(
         yield _identity(change.subject, client, *sealed[change.subject, client])
     elif change.event == "content":
         yield from contents
+    elif change.event == "erase" and client in pull.clients:
+        yield _erase(client)
     elif change.event == "assignment" and client in pull.clients and change.subject:
         yield from _assignment(change.subject)
     elif client and _enters(pull, change):
@@ -184,6 +186,8 @@ def _entered(pull: _Pull, client: UUID) -> Iterator[Event]:
     for kind, subject, body, received in past:
         if kind == "record":
             yield _record(body, received)
+        elif kind == "erase":
+            yield _erase(client)
         elif (subject, client) in sealed:
             yield _identity(subject, client, *sealed[subject, client])
     for assignment in Assignment.objects.filter(client=client, ended_at=None).values_list("id", flat=True):
@@ -208,6 +212,11 @@ def _identity(record: UUID, client: UUID, seal: bytes, key: bytes) -> Event:
         "sealed": base64.b64encode(seal).decode(),
         "key": base64.b64encode(key).decode(),
     }
+
+
+def _erase(client: UUID | None) -> Event:
+    """Her name was erased: no phone keeps it."""
+    return {"event": "erase", "client": str(client)}
 
 
 def _assignment(assignment_id: UUID) -> Iterator[Event]:

@@ -47,6 +47,7 @@ _ALL = [
     Problem("SYNC-019", "Another record with the same id is here already", "Both are kept; a coordinator compares."),
     Problem("SYNC-020", "Its sealed part is missing or cannot be opened", _LOOK),
     Problem("SYNC-021", "It was not sealed to this server", "Please check which server this phone belongs to."),
+    Problem("SYNC-022", "Taken without what it says of her name, which was erased", "Nothing is to be done."),
     Problem(
         "SYNC-029", "It could not be kept for a reason nobody foresaw", "It is safe; please tell who runs the server."
     ),

@@ -186,13 +186,18 @@ def _identities(parcel: dict[str, Any], made: MadeRecord, facts: Iterable[Stated
     if not isinstance(given, list):
         raise UnfitError("SYNC-020", "identities is a list")
     found = tuple(_identity(entry, made) for entry in given)
-    if [hashlib.sha256(i.sealed).hexdigest() for i in found] != made.seals:
+    if len(found) != len(made.seals) or not all(map(_is_named, found, made.seals)):
         raise UnfitError("SYNC-020", "what came is not what the record names")
     about = {str(made.client), *(fact.client for fact in facts)}
     whose = [str(identity.client) for identity in found]
     if not about.issuperset(whose) or len(set(whose)) < len(whose):
         raise UnfitError("SYNC-020", "an identity is of somebody whom the record does not name, or came twice")
     return found
+
+
+def _is_named(identity: SealedIdentity, seal: str) -> bool:
+    """Whether a record names what came sealed. Nothing came of somebody erased while it lay in the quarantine."""
+    return not identity.sealed or hashlib.sha256(identity.sealed).hexdigest() == seal
 
 
 def _identity(entry: object, made: MadeRecord) -> SealedIdentity:
@@ -202,7 +207,7 @@ def _identity(entry: object, made: MadeRecord) -> SealedIdentity:
         return SealedIdentity(
             record=made.id,
             client=UUID(entry["client"]),
-            sealed=_bytes(entry["sealed"]),
+            sealed=_bytes(entry["sealed"]) if entry["sealed"] is not None else b"",
             key=_bytes(entry["key"]) if entry["key"] is not None else b"",
             site=made.site,
             organisation=made.organisation,

@@ -6,7 +6,7 @@ parcel costs the others nothing but time.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -20,12 +20,14 @@ from mentormothers.care.actions import digests, keep_records
 from mentormothers.care.publishing import published_form
 from mentormothers.care.quarantine import Refused, quarantine
 from mentormothers.register.names import IdentityRefusedError, keep_identities
+from mentormothers.sync.erasing import without_erased
 from mentormothers.sync.errors import PROBLEMS
 from mentormothers.sync.parcels import Parcel, Post, UnfitError, check, raw, record_id, unpack
 from mentormothers.sync.queries import SEEN
 
 logger = logging.getLogger(__name__)
 _DEADLOCK = "40P01"
+_ERASED = "SYNC-022"
 # Classes of PostgreSQL's errors: connection, rollback, resources, not in the right state, operator, system.
 _PASSING = {"08", "40", "53", "55", "57", "58"}
 
@@ -103,7 +105,11 @@ def _take(device: Device, parcels: Sequence[object], keep: Keep) -> list[Answer]
         unfit = {n: a.problem for n, a in enumerate(arrived) if a.problem}
         unfit |= {n: UnfitError(a.code, a.detail) for n, a in answers.items() if a.status == "quarantined"}
         if unfit:
-            quarantine(_refused(device, arrived[n], problem) for n, problem in sorted(unfit.items()))
+            contents = dict(zip(unfit, without_erased(arrived[n].content for n in unfit), strict=True))
+            quarantine(
+                _refused(device, replace(arrived[n], content=contents[n]), problem)
+                for n, problem in sorted(unfit.items())
+            )
     answers |= {n: _quarantined(arrived[n].id, problem) for n, problem in unfit.items()}
     return [answers[n] for n in range(len(arrived))]
 
@@ -118,13 +124,14 @@ def keep_parcels(fit: Mapping[int, Parcel], also: Iterable[Statement] = ()) -> d
         first.setdefault(parcel.prepared.made.id, n)
     batch = sorted((fit[n] for n in first.values()), key=lambda p: p.prepared.made.id)
     new = keep_records([p.prepared for p in batch], also)
-    keep_identities(i for p in batch if p.prepared.made.id in new for i in p.identities)
+    erased = keep_identities(i for p in batch if p.prepared.made.id in new for i in p.identities)
     known = digests([p.prepared.made.id for p in batch if p.prepared.made.id not in new])
     known |= {p.prepared.made.id: p.prepared.digest for p in batch if p.prepared.made.id in new}
-    return {
+    answers = {
         n: _answer(parcel, known, fresh=parcel.prepared.made.id in new and first[parcel.prepared.made.id] == n)
         for n, parcel in fit.items()
     }
+    return {n: _without_name(answer, fit[n], erased) for n, answer in answers.items()} if erased else answers
 
 
 def _keep_each(fit: Mapping[int, Parcel], also: Iterable[Statement]) -> dict[int, Answer]:
@@ -156,6 +163,13 @@ def _answer(parcel: Parcel, known: Mapping[UUID, bytes], *, fresh: bool) -> Answ
     if known.get(made.id) == parcel.prepared.digest:
         return Answer(str(made.id), "duplicate")
     return _quarantined(str(made.id), UnfitError("SYNC-019"))
+
+
+def _without_name(answer: Answer, parcel: Parcel, erased: set[UUID]) -> Answer:
+    """The answer for a record that was taken without what was sealed of somebody whose name was erased."""
+    if answer.status != "accepted" or erased.isdisjoint(i.client for i in parcel.identities):
+        return answer
+    return replace(answer, code=_ERASED, reason=f"{PROBLEMS[_ERASED].message}.")
 
 
 def _quarantined(id_: str | None, problem: UnfitError) -> Answer:

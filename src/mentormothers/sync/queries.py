@@ -21,11 +21,12 @@ LIMIT %(most)s
 # The bodies of some records with the instant of receipt.
 RECORDS = "SELECT id, body, received FROM care.record WHERE id = ANY (%s) ORDER BY received, id"
 
-# A client's records and sealed identities up to a place in the feed.
+# A client's records and sealed identities, and whether her name was erased, up to a place in the feed.
 HISTORY = """
 SELECT f.event, f.subject, r.body, r.received
 FROM sync.feed f LEFT JOIN care.record r ON r.id = f.subject AND f.event = 'record'
-WHERE f.client = %(client)s AND f.event IN ('record', 'identity') AND (f.tx, f.place) <= (%(tx)s::xid8, %(place)s)
+WHERE f.client = %(client)s AND f.event IN ('record', 'identity', 'erase')
+  AND (f.tx, f.place) <= (%(tx)s::xid8, %(place)s)
 ORDER BY f.tx, f.place
 """
 

@@ -16,7 +16,8 @@ from mentormothers.config.demo.build import keep_build, take_build
 from mentormothers.config.embedded import EmbeddedError
 from mentormothers.config.roles import RolesError, forget_everything
 from mentormothers.config.running import Server, StartError, Stopped, check_port, stop_on_signals
-from mentormothers.config.starting import bring_up_to_date, start_django
+from mentormothers.config.starting import bring_up_to_date, keys_file, start_django
+from mentormothers.people.erasure_list import list_beside
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -74,6 +75,7 @@ def _run_demo(found: Database, port: int, fresh: bool) -> None:
         if fresh:
             say("Forgetting the earlier demo", 0.0)
             forget_everything(found)
+            list_beside(keys_file()).unlink(missing_ok=True)  # of the women of another demo
         say("Looking for today's build of the demo country", 0.0)
         take_build(found)
         start_django(found)
@@ -97,13 +99,25 @@ def _check_may_serve() -> None:
     from django.db import DatabaseError
 
     from mentormothers.config.guard import NotAllowedToStartError, check_may_start
+    from mentormothers.people.erasure_list import DamagedListError
 
     try:
         check_may_start()
-    except NotAllowedToStartError as error:
+        _erase_again()
+    except (NotAllowedToStartError, DamagedListError) as error:
         refuse(str(error))
     except DatabaseError:
         refuse("this database is not set up yet, or not for this version. Please run `mentormothers set-up` first")
+
+
+def _erase_again() -> None:
+    """Whatever brought an older state of the database back, those who were erased since stay erased."""
+    from mentormothers.access.scope import NOWHERE, scoped
+    from mentormothers.sync.erasing import erase_again
+
+    with scoped(NOWHERE):
+        if again := erase_again():
+            tell(f"{again} client(s) of the list of erasures were in this database and are erased again")
 
 
 def _run(server: Server) -> None:

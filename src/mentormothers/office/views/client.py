@@ -40,6 +40,7 @@ class Person:
     name: str
     about: str
     code: str
+    erased: date | None
     now: Sequence[Row]
     ahead: Planned | None
     plan: Sequence[tuple[Planned, Tag]]
@@ -97,9 +98,10 @@ def _person(
     ahead = sorted((p for p in mine if p.state == "upcoming"), key=lambda p: (p.opens, p.due))
     return Person(
         id=member,
-        name=known.short if known.given or member == family.mother else "Baby",
+        name=known.short if known.given or known.erased or member == family.mother else "Baby",
         about=_about(story, known),
         code=short_code(member),
+        erased=known.erased,
         now=[row for row in rows if row.item.client == member],
         ahead=next(iter(ahead), None),
         plan=[(p, tag_of(p)) for p in sorted(mine, key=_plan_order)],

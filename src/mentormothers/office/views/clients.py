@@ -99,5 +99,5 @@ def _row(
 ) -> ClientRow:
     known = names.get(client.id, NOBODY)
     place = f"with {names.get(client.mother, NOBODY).short}" if client.mother else known.village
-    name = "Baby" if client.mother and not known.given else known.short
+    name = "Baby" if client.mother and not (known.given or known.erased) else known.short
     return ClientRow(client, name, place, short_code(client.id), sites.get(client.site, ""), following)

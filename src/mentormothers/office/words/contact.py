@@ -32,6 +32,8 @@ class ContactNote:
 
 def contact_note(identity: Identity, story: Story) -> ContactNote:
     """The note of one client, from what she asked for and what she agreed to."""
+    if identity.erased:
+        return ContactNote("Her name was erased, with how she may be reached. Nobody looks for her.", ())
     may_call, may_write = "consent.phone" in story.consents, _messages(story)
     lines = [("Phone", _phone(identity, reachable=may_call or bool(may_write)))]
     if may_call or may_write:
