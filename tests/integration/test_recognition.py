@@ -152,3 +152,47 @@ def test_only_the_role_of_identity_may_look_up_and_only_within_its_organisations
     for scope, found in ((Scope((), (ours,)), [there.grace]), (Scope((), (theirs,)), []), (NOWHERE, [])):
         with scoped(scope):
             assert [match.client for match in look_up("grace chilomoni", 5)] == found
+
+
+def test_a_coordinator_looks_up_in_the_office_and_what_she_types_is_in_no_address(there: There) -> None:
+    from django.test import Client
+
+    from mentormothers.access.models import AuditEvent, Membership, Role, User
+
+    ours = there.programme.home.organisation_id
+    coordinator = User.objects.create_user("violet", "x", first_name="Violet", role=Role.COORDINATOR, organisation=ours)
+    Membership.objects.create(user=coordinator, site=Membership.objects.get(user=there.mentor).site)
+    browser = Client()
+    browser.force_login(coordinator, backend="django.contrib.auth.backends.ModelBackend")
+    assert "Who is she?" in browser.get("/look-up").content.decode()
+    assert "Grace" not in browser.get("/look-up", {"text": "glace chilomoni"}).content.decode()
+    shown = browser.post("/look-up", {"text": "glace chiromoni"}).content.decode()
+    assert "1 woman fits" in shown and all(str(value) in shown for value in GRACE.values())
+    for secret in ("Banda", "0991234567", "45/2025", str(there.grace)):
+        assert secret not in shown
+    assert browser.get(f"/clients/{there.grace}").status_code == 404, "she is not her client for that"
+    (line,) = AuditEvent.objects.filter(what="identity.looked_up")
+    assert (line.who, line.device, line.clients, line.detail) == (coordinator.id, None, [there.grace], "1 shown")
+
+
+def test_the_office_says_what_to_do_for_nobody_too_little_and_too_often(there: There) -> None:
+    from django.test import Client
+
+    from mentormothers.register.recognition import _MOST
+
+    pages = {}
+    for who in ("coordinator", "stranger"):
+        browser = Client()
+        browser.force_login(getattr(there.programme, who), backend="django.contrib.auth.backends.ModelBackend")
+        little = browser.post("/look-up", {"text": "grace"})
+        assert little.status_code == 400 and "That fits too many" in little.content.decode()
+        pages[who] = [browser.post("/look-up", {"text": text}) for text in ("zione nowhere", "grace chilomoni")]
+        answers = [browser.post("/look-up", {"text": "zione nowhere"}) for _ in range(_MOST - 1)]
+        assert [answer.status_code for answer in answers[-2:]] == [200, 429]
+        assert "Please wait half an hour" in answers[-1].content.decode()
+    nobody, theirs = (page.content.decode().partition("<main")[2] for page in pages["stranger"])
+    hidden = ("zione nowhere", "grace chilomoni")
+    assert "Nobody is found" in nobody and nobody.count(hidden[0]) == theirs.count(hidden[1]) == 1
+    assert len(nobody.replace(hidden[0], "")) == len(theirs.replace(hidden[1], ""))
+    assert "Nobody is found" in pages["coordinator"][0].content.decode()
+    assert "1 woman fits" in pages["coordinator"][1].content.decode()
