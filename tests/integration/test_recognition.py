@@ -130,6 +130,16 @@ def test_whose_key_is_destroyed_is_nobody(there: There, db: Database) -> None:
     assert there.matches("grace chilomoni") == there.matches("0991234567") == []
 
 
+def test_who_was_erased_is_nobody(there: There) -> None:
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.register.erasing import erase_client
+
+    coordinator = there.programme.coordinator
+    with scoped(scope_of(coordinator)):
+        erase_client(there.grace, "asked", by=coordinator)
+    assert there.matches("grace chilomoni") == there.matches("0991234567") == []
+
+
 def test_who_did_not_agree_that_her_data_are_kept_is_nobody(there: There, db: Database) -> None:
     assert db.admin
     with psycopg.connect(db.admin) as admin:
