@@ -18,6 +18,7 @@ SCREENS = {
         "/",
         "/protocol",
         "/clients",
+        "/look-up",
         "/mend",
         "/phones",
         "/phones/new",

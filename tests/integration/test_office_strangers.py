@@ -51,6 +51,7 @@ WITH: dict[str, Things] = {
     "mentor-list": lambda office: {"mentor": office.programme.mentor.id},
     "follow-up": _nothing,
     "clients": _nothing,
+    "look-up": _nothing,
     "client": _client,
     "erase": _client,
     "put-right": lambda office: _client(office) | {"record": office.record},

@@ -255,6 +255,7 @@ def test_an_installation_with_hashes_of_phones_gets_tokens_when_it_is_brought_up
     from django.db import connections
     from django.db.migrations.state import ProjectState
 
+    migration = import_module("mentormothers.people.migrations.0005_search_token").Migration
     client = enrol(programme)
     fresh = tokens()
     assert db.admin
@@ -262,10 +263,9 @@ def test_an_installation_with_hashes_of_phones_gets_tokens_when_it_is_brought_up
         admin.execute("SET ROLE mm_owner")
         admin.execute("DROP TABLE people.search_token")
         admin.execute("CREATE TABLE people.phone_index (client uuid, blind bytea, organisation int)")
-    migration = import_module("mentormothers.people.migrations.0005_search_token").Migration
     with connections["owner"].schema_editor() as editor:
-        for operation in migration.operations:
-            operation.database_forwards("people", editor, ProjectState(), ProjectState())
+        for step in migration.operations:
+            step.database_forwards("people", editor, ProjectState(), ProjectState())
     assert tokens() == fresh and find(programme, "glace banda") == [client]
 
 

@@ -1,8 +1,9 @@
 """Looking for somebody by name, village, phone or number: tokens choose a few candidates in scope, and only theirs are
 opened and put in order by how close they are. Everything here works as the database role mm_people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from mentormothers.access.scope import PEOPLE, as_role
@@ -11,7 +12,7 @@ from mentormothers.people.identity import Identity
 from mentormothers.people.keeping import read
 from mentormothers.people.numbers import card_form, number_form, phone_form
 from mentormothers.people.spelling import closeness, words_of
-from mentormothers.people.tokens import EXACT, asked_tokens, is_number, typed_words
+from mentormothers.people.tokens import EXACT, Asked, asked_tokens, is_number, typed_words
 
 MOST = 300  # candidates that are opened
 # Those who have a token of every typed word, or the number that the whole text is; who has the best ones comes first.
@@ -39,8 +40,7 @@ def search(text: str, among: Iterable[UUID] | None = None) -> Mapping[UUID, Iden
     """Clients in scope whom a text may mean, the closest first; among: of these only."""
     found = candidates(text, among)
     known = read(one.client for one in found)
-    nearness = {one.client: _nearness(text, known[one.client], one) for one in found if one.client in known}
-    return {client: known[client] for client in sorted(nearness, key=lambda c: (-nearness[c], c)) if nearness[client]}
+    return {one.client: known[one.client] for one in closest_first(text, found, known)}
 
 
 def candidates(text: str, among: Iterable[UUID] | None = None) -> list[Candidate]:
@@ -48,12 +48,27 @@ def candidates(text: str, among: Iterable[UUID] | None = None) -> list[Candidate
     asked = asked_tokens(text)
     if not asked:
         return []
-    columns = [list(column) for column in zip(*((a.token, a.word, a.weight) for a in asked), strict=True)]
     few = None if among is None else list(among)
-    words = len({a.word for a in asked} - {EXACT})
     with as_role(PEOPLE), prepared() as cursor:
-        rows = cursor.execute(_CANDIDATES, [*columns, few, few, EXACT, EXACT, words, MOST]).fetchall()
+        values = [*columns_of(asked), few, few, EXACT, EXACT, words_in(asked), MOST]
+        rows = cursor.execute(_CANDIDATES, values).fetchall()
     return [Candidate(*row) for row in rows]
+
+
+def columns_of(asked: Sequence[Asked]) -> list[list[Any]]:
+    """Tokens with their words and weights, as the database takes them."""
+    return [list(column) for column in zip(*((a.token, a.word, a.weight) for a in asked), strict=True)]
+
+
+def words_in(asked: Sequence[Asked]) -> int:
+    """How many words a candidate must have a token of."""
+    return len({a.word for a in asked} - {EXACT})
+
+
+def closest_first(text: str, found: Iterable[Candidate], known: Mapping[UUID, Identity]) -> list[Candidate]:
+    """The candidates to whom the text really fits, once they are known."""
+    near = {one: _nearness(text, known[one.client], one) for one in found if one.client in known}
+    return sorted((one for one in near if near[one]), key=lambda one: (-near[one], one.client))
 
 
 def _nearness(text: str, known: Identity, candidate: Candidate) -> float:

@@ -61,6 +61,11 @@ def typed_words(text: str) -> list[str]:
     return [word for part in parts for word in ([part] if is_number(part) else words_of(part))]
 
 
+def says_enough(text: str) -> bool:
+    """Whether a text can mean one person among many: a number, or two words such as a name and a village."""
+    return any(_numbers(text)) or len(typed_words(text)) > 1
+
+
 def is_number(word: str) -> bool:
     """Whether a typed word is (part of) a number and no name."""
     return any(c.isdecimal() for c in word)

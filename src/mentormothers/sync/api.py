@@ -4,6 +4,7 @@ import base64
 import json
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from mentormothers.access.models import Device, User
 from mentormothers.access.serverkey import public_point
 from mentormothers.access.throttle import TooManyError, throttle
 from mentormothers.care.models import Publication
+from mentormothers.register.recognition import SaysTooLittleError, recognise
 from mentormothers.sites.models import Organisation, Site
 from mentormothers.sync.bodies import MOST_PARCELS, json_body
 from mentormothers.sync.changes import changes, read_cursor
@@ -64,6 +66,13 @@ class ParcelsIn(Schema):
     """A batch of parcels; each is checked by itself and gets its own answer."""
 
     parcels: list[dict[str, Any]]
+
+
+class LookUpIn(Schema):
+    """What somebody typed to know a woman again: name and village, or a number."""
+
+    user: UUID
+    text: str
 
 
 class GrantedDevice(HttpBearer):
@@ -203,15 +212,32 @@ def push_records(request: HttpRequest) -> HttpResponse:
 def pull_changes(request: HttpRequest, user: UUID, since: str | None = None) -> StreamingHttpResponse:
     """Lines for one of the device's people; may be cut anywhere and resumed from the last cursor line."""
     device = _device(request)
-    person = User.objects.filter(id=user, devices=device, is_active=True).first()
-    if person is None:
-        raise RequestRefusedError("DEV-006")
+    person = _person(device, user)
     lines: Iterable[bytes] = changes(device, person, read_cursor(since))
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
     response = StreamingHttpResponse(_packed(lines) if packed else lines, content_type="application/x-ndjson")
     if packed:
         response["Content-Encoding"] = "gzip"
     return response
+
+
+@api.post(
+    "/look-up",
+    response={200: Any, **_ERRORS},
+    openapi_extra=_body(LookUpIn),
+    summary="Look somebody up in the programme, to know her again",
+)
+def look_up(request: HttpRequest) -> HttpResponse:
+    """At most five women: first name, village, site and age. Nobody for whom she is not, or who has no right."""
+    wanted, device = _read(LookUpIn, request), _device(request)
+    person = _person(device, wanted.user)
+    try:
+        found = recognise(person, wanted.text, today=timezone.localdate(), device=device)
+    except SaysTooLittleError:
+        raise RequestRefusedError("DEV-007") from None
+    except TooManyError:
+        raise RequestRefusedError("DEV-002") from None
+    return _json({"matches": [asdict(one) for one in found]})
 
 
 @api.get("/content/{digest}", response={200: Any, **_ERRORS}, summary="Get published content by digest")
@@ -246,6 +272,14 @@ def _device(request: HttpRequest) -> Device:
     device = getattr(request, "auth", None)
     assert isinstance(device, Device)
     return device
+
+
+def _person(device: Device, user: UUID) -> User:
+    """One of the people who use a device. Raises RequestRefusedError."""
+    person = User.objects.filter(id=user, devices=device, is_active=True).first()
+    if person is None:
+        raise RequestRefusedError("DEV-006")
+    return person
 
 
 def _read(kind: type[T], request: HttpRequest) -> T:

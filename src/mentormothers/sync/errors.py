@@ -26,6 +26,12 @@ _ALL = [
     Problem("DEV-004", "This phone was put out of service", "Please see the coordinator; unsent work is safe.", 403),
     Problem("DEV-005", "This is no public key of a phone", "Please update the app and try again.", 422),
     Problem("DEV-006", "This person does not use this phone", "Please ask the coordinator to add her.", 403),
+    Problem(
+        "DEV-007",
+        "This says too little to look somebody up",
+        "Please give two words, such as her name and village, or a phone, clinic or card number.",
+        422,
+    ),
     Problem("SYNC-001", "The request cannot be read", "Please update the app; nothing was changed.", 422),
     Problem("SYNC-002", "The request is too large", "Please send fewer records at a time.", 413),
     Problem("SYNC-003", "This content type or encoding is not known here", "Please send JSON, plain or gzip.", 415),

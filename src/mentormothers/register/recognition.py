@@ -1,0 +1,70 @@
+"""Knowing a woman again who comes to another site: looked up in the whole programme by somebody with a right to names,
+written down, limited in number, and showing no more than is needed to recognise her while she sits there.
+
+Who has no right gets the answer for nobody, after the same work: the database lets nothing through, and that is all.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from mentormothers.access.audit import note
+from mentormothers.access.models import Device, User
+from mentormothers.access.scope import NOWHERE, scope_of, scoped
+from mentormothers.access.throttle import throttle
+from mentormothers.facts.days import Precision
+from mentormothers.people.looking_up import Match, look_up
+from mentormothers.people.tokens import says_enough
+from mentormothers.register.names import may_see_names
+from mentormothers.sites.models import Site
+
+MOST_SHOWN = 5
+# A mentor enrols a few women a day; who asks more often than this is looking for something else.
+_MOST, _MINUTES = 20, 30
+_MOST_A_DAY, _DAY = 60, 24 * 60
+
+
+class SaysTooLittleError(Exception):
+    """What was typed fits too many: a single word and no number."""
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """All that is shown of somebody to know her again; age in years, where it is known."""
+
+    first_name: str
+    village: str
+    site: str
+    age: int | None
+
+
+def recognise(user: User, text: str, *, today: date, device: Device | None = None) -> list[Recognised]:
+    """A few women of the programme whom a text may mean, the closest first. The look is audited, what was typed is not.
+
+    Raises SaysTooLittleError, and TooManyError when somebody or a phone looks people up too often.
+    """
+    if not says_enough(text):
+        raise SaysTooLittleError
+    for who in (f"user:{user.id}", *([f"device:{device.id}"] if device else [])):
+        throttle(f"look-up:{who}", most=_MOST, minutes=_MINUTES)
+        throttle(f"look-up a day:{who}", most=_MOST_A_DAY, minutes=_DAY)
+    with scoped(scope_of(user) if may_see_names(user) else NOWHERE):
+        found = look_up(text, MOST_SHOWN)
+    note(
+        "identity.looked_up", who=user, device=device, clients=[one.client for one in found],
+        site=device.site if device else None, detail=f"{len(found)} shown",
+    )  # fmt: skip
+    sites = dict(Site.objects.filter(id__in={one.site for one in found}).values_list("id", "name"))
+    return [_recognised(one, sites[one.site], today) for one in found]
+
+
+def _recognised(match: Match, site: str, today: date) -> Recognised:
+    known = match.identity
+    return Recognised(known.given, known.village, site, _age(match, today))
+
+
+def _age(match: Match, today: date) -> int | None:
+    born = match.born
+    if born is None:
+        return None
+    had_no_birthday = match.precision is Precision.DAY and (today.month, today.day) < (born.month, born.day)
+    return today.year - born.year - had_no_birthday
