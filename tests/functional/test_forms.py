@@ -285,3 +285,28 @@ def test_somebody_who_is_on_the_list_already_is_offered_before_she_is_enrolled_a
     phone.go("Find")
     phone.page.get_by_role("searchbox").fill("nyilongo lusungu")
     expect(phone.page.get_by_role("status")).to_contain_text("2 found")
+
+
+def test_a_phone_asks_the_programme_whether_a_woman_is_known_and_shows_no_more_than_that(tiyamikes: Phone) -> None:
+    phone = tiyamikes
+    enrol(phone, "Chimwemwe", family_name="Kamphinda", village="Kachere")
+    phone.go("Find")
+    asked = phone.page.get_by_role("region", name="Known in the programme")
+
+    def look_up(text: str) -> None:
+        phone.page.get_by_role("searchbox").fill(text)
+        asked.get_by_role("button", name="Ask the whole programme").click()
+
+    look_up("chimwemwe kachere")
+    expect(asked).to_contain_text("There is no connection now")
+    phone.page.context.set_offline(False)
+    phone.send()
+    phone.go("Find")
+    look_up("chimwemwe")
+    expect(asked).to_contain_text("Please write two things")
+    look_up("xyzzy nowhereland")
+    expect(asked).to_contain_text("Nobody like that is known")
+    look_up("chimuemue kachele")
+    expect(asked.get_by_role("listitem")).to_contain_text(["Chimwemwe"])
+    expect(asked).to_contain_text("Kachere · 27")
+    expect(asked).not_to_contain_text("Kamphinda")

@@ -22,10 +22,12 @@ export interface Question {
   gzip?: boolean
   /** Streams may take as long as they flow. */
   streams?: boolean
+  /** Milliseconds after which there is no connection. */
+  within?: number
 }
 
 export async function ask(path: string, question: Question = {}): Promise<Response> {
-  const { token, body, streams } = question
+  const { token, body, streams, within = TIMEOUT_MS } = question
   const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {}
   const sent = body === undefined ? undefined : await packed(JSON.stringify(body), question.gzip ?? false, headers)
   let response: Response
@@ -35,7 +37,7 @@ export async function ask(path: string, question: Question = {}): Promise<Respon
       headers,
       body: sent,
       cache: 'no-store',
-      signal: streams ? undefined : AbortSignal.timeout(TIMEOUT_MS),
+      signal: streams ? undefined : AbortSignal.timeout(within),
     })
   } catch {
     throw new NoConnection()
