@@ -19,6 +19,7 @@ class There:
     mentor: Any
     phone: Api
     grace: UUID
+    enrolment: str
 
     def ask(self, text: Any, phone: Api | None = None, user: Any = None) -> Any:
         phone = phone or self.phone
@@ -50,7 +51,7 @@ def there(programme: Programme) -> There:
     parcel["record"] = programme.phone.signed(parcel["record"] | {"answers": parcel["record"]["answers"] | born})
     (answer,) = programme.push([parcel])
     assert answer["status"] == "accepted", answer
-    return There(programme, mentor, Api(phone), UUID(client))
+    return There(programme, mentor, Api(phone), UUID(client), parcel["record"]["id"])
 
 
 GRACE = {"first_name": "Grace", "village": "Chilomoni", "site": "Ndirande", "age": 26}
@@ -145,6 +146,17 @@ def test_who_did_not_agree_that_her_data_are_kept_is_nobody(there: There, db: Da
     with psycopg.connect(db.admin) as admin:
         admin.execute("SET session_replication_role = replica")
         admin.execute("UPDATE care.fact SET value = 'withdrawn' WHERE kind = 'consent.data_use'")
+    assert there.matches("grace chilomoni") == []
+
+
+def test_whose_enrolment_was_taken_back_is_nobody(there: There) -> None:
+    phone = there.programme.phone
+    taken = phone.parcel("enrolment", str(there.programme.mentor.id), str(there.grace), {}, at=there.programme.now)
+    taken["record"] = phone.signed(
+        taken["record"] | {"relation": {"type": "withdraws", "record": there.enrolment}, "answers": {}}
+    )
+    (answer,) = there.programme.push([taken])
+    assert answer["status"] == "accepted", answer
     assert there.matches("grace chilomoni") == []
 
 

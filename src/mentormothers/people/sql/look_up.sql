@@ -1,7 +1,8 @@
 -- Looking somebody up over all sites of one's organisation: the sealed rows of the few women whose tokens fit, and of
 -- nobody else; the programme decides then who is shown, and writes down that it looked (register.recognition). Whoever
 -- has no key any more, or did not agree that her data are kept, is not among them. Babies are found through their mothers.
--- When she was born is told as it was said last.
+-- When she was born is told as it was said last. What was corrected counts no more, here also where the correction itself
+-- was taken back: then she is nobody until somebody says it anew.
 CREATE FUNCTION people.look_up(tokens bytea[], words int[], weights int[], needed int, exactly int)
 RETURNS TABLE (client uuid, exact boolean, site int, born date, known_to smallint, organisation int, wrapped bytea,
                record uuid, sealed bytea)
@@ -18,7 +19,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
         FROM fitting f JOIN care.client c ON c.id = f.client JOIN people.client_key k ON k.client = f.client
         WHERE c.mother IS NULL AND c.organisation = ANY (
                   (SELECT coalesce(nullif(current_setting('app.organisations', true), ''), '{}')::int[])::int[])
-              AND 'given' = (SELECT a.value FROM care.fact a WHERE a.client = c.id AND a.kind = 'consent.data_use'
+              AND 'given' = (SELECT a.value FROM care.fact a WHERE a.client = c.id AND a.kind = 'consent.data_use' AND NOT EXISTS (
+                                 SELECT FROM care.record r WHERE r.client = c.id AND r.relation IN ('amends', 'withdraws')
+                                 AND r.relation_record = a.record)
                              ORDER BY a.day DESC, a.received DESC, a.record DESC LIMIT 1)
         ORDER BY f.exact DESC, f.weight DESC, f.client LIMIT 50)
     SELECT h.client, h.exact, h.site, b.day, b.precision, h.organisation, h.wrapped, i.record, i.sealed
