@@ -212,6 +212,31 @@ def test_the_list_outside_is_replayed_once(programme: Programme, known: tuple[st
     assert len(erasures.read_text().splitlines()) == 1
 
 
+def test_the_server_replays_the_list_before_it_opens(
+    programme: Programme, known: tuple[str, Any], erasures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever brought an older database back: a restore, a copy of the disk, a snapshot of the machine."""
+    from datetime import UTC, datetime
+
+    import typer
+
+    from mentormothers.config.commands.serving import _check_may_serve
+    from mentormothers.people.erasing import write_down
+    from mentormothers.people.erasure_list import Erasure
+
+    client, _ = known
+    write_down(Erasure(UUID(client), datetime.now(UTC), None, "asked"))
+    _check_may_serve()
+    assert "1 client(s) of the list of erasures were in this database" in capsys.readouterr().err
+    assert named(programme, client).name == "name erased"
+    _check_may_serve()
+    assert capsys.readouterr().err == ""
+    broken(erasures)
+    with pytest.raises(typer.Exit):
+        _check_may_serve()
+    assert "line 1: this is no erasure" in capsys.readouterr().err
+
+
 def test_a_damaged_list_is_not_passed_over(programme: Programme, known: tuple[str, Any], erasures: Path) -> None:
     from mentormothers.people.erasure_list import DamagedListError
 

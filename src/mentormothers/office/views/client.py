@@ -71,11 +71,12 @@ def client(request: OfficeRequest, client: UUID) -> HttpResponse:
     rows = [row for entry in entries for row in entry.rows]
     people = [_person(member, family, names, stories[member], plan, rows) for member in family.members]
     whose = family.mother or client
+    reached = names.get(whose, NOBODY)
     words = {
         "site": site,
         "people": people,
-        "note": contact_note(names.get(whose, NOBODY), stories[whose]),
-        "reached": names.get(whose, NOBODY).short,
+        "note": contact_note(reached, stories[whose]),
+        "reached": "her" if reached.erased else reached.short,
         "asked": next((row.item.asked for row in rows if row.item.asked), None),
         "rules": _rules(plan),
         **_timeline(request, family, {person.id: person.name for person in people}),
