@@ -110,6 +110,19 @@ def test_her_name_is_said_to_be_erased_and_is_found_no_more(programme: Programme
         assert not found(programme, text, client)
 
 
+def test_she_is_not_known_again_anywhere_in_the_programme(programme: Programme, known: tuple[str, Any]) -> None:
+    from mentormothers.access.scope import NOWHERE, scoped
+    from mentormothers.register.recognition import recognise
+
+    def recognised() -> list[Any]:
+        with scoped(NOWHERE):
+            return recognise(programme.coordinator, "grace banda", today=programme.now.date())
+
+    assert [one.first_name for one in recognised()] == ["Grace"]
+    erase(programme, known[0])
+    assert recognised() == []
+
+
 def test_it_is_written_down_who_erased_whom_and_why(
     db: Database, programme: Programme, known: tuple[str, Any], erasures: Path
 ) -> None:

@@ -91,6 +91,20 @@ def test_every_page_goes_on_without_her_name(office: Office) -> None:
     assert "name erased" in text(browser.post("/clients", {"text": code_of(office.mother)}))
 
 
+def test_nobody_looks_for_her_any_more(office: Office) -> None:
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.followup.models import Assignment
+
+    browser, address = office.browser(), f"/clients/{office.mother}/ask/ACC.REFILL"
+    browser.post(f"/clients/{office.mother}/erase", sent(office))
+    with scoped(scope_of(office.programme.coordinator)):
+        assert not Assignment.objects.filter(ended_at=None)
+    for answer in (browser.get(address), browser.post(address, {"mentor": str(office.programme.mentor.id)})):
+        assert "Nobody can be asked: her name was erased." in text(answer)
+    with scoped(scope_of(office.programme.coordinator)):
+        assert not Assignment.objects.filter(ended_at=None)
+
+
 def test_erasing_again_leads_back_to_her_page(office: Office) -> None:
     browser, address = office.browser(), f"/clients/{office.mother}/erase"
     browser.post(address, sent(office))

@@ -1,4 +1,4 @@
-"""Erasing a client, with what waits of her identity in the quarantine.
+"""Erasing a client, with what waits of her identity in the quarantine; whoever was asked to look for her stops.
 
 A parcel that was refused holds what was sealed of her, and perhaps her key, which the server could open. It stays, with
 all that it says of her care, without these.
@@ -16,6 +16,8 @@ from mentormothers.access.scope import scoped
 from mentormothers.access.sealing import UnreadableSealError
 from mentormothers.care.models import Quarantined
 from mentormothers.care.quarantine import content_of, reseal
+from mentormothers.followup.actions import end_assignment
+from mentormothers.followup.models import Assignment
 from mentormothers.register import erasing
 from mentormothers.sites.scopes import everywhere
 from mentormothers.sync.parcels import raw
@@ -27,6 +29,8 @@ _AT_ONCE = 500
 def erase(client: UUID, reason: str, *, by: User | None) -> None:
     """Erase a client for good, for one of REASONS; `by` is None at the server itself. Raises AlreadyErasedError."""
     erasing.erase_client(client, reason, by=by)
+    for asked in Assignment.objects.filter(client=client, ended_at=None):
+        end_assignment(asked, because="her name was erased", by=by)  # nobody could find her
     _erase_in_quarantine()
 
 

@@ -15,6 +15,7 @@ from mentormothers.office.forms import ENDED_BECAUSE, AskForm, EndForm
 from mentormothers.office.reach import first_names, people_at
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.telling import tell
+from mentormothers.register.erasing import erasure_of
 
 _BOTH = ("GET", "HEAD", "POST")
 _NOT_NOW = "not-now"  # closes the form that htmx put in the place of the button
@@ -28,8 +29,8 @@ def ask(request: OfficeRequest, client: UUID, item: str) -> HttpResponse:
         return _piece(request, client, item, None)
     mentors = people_at([known.site], Role.MENTOR)
     form = AskForm(request.POST or None, mentors=mentors, hers=who_looks_after(client))
-    refused = ""
-    if form.is_valid():
+    refused = "Nobody can be asked: her name was erased." if erasure_of(client) else ""
+    if form.is_valid() and not refused:
         chosen = next(mentor for mentor in mentors if str(mentor.id) == form.cleaned_data["mentor"])
         try:
             return _done(request, client, item, _asked(request, client, item, chosen))
