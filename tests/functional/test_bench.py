@@ -12,6 +12,7 @@ import pytest
 TINY = {
     "sync": ["--connections", "2", "--batches", "1", "--singles", "2", "--rounds", "2"],
     "schedule": ["--clients", "30", "--rounds", "2"],
+    "search": ["--clients", "100", "--rounds", "2"],
     "indicators": ["--clients", "60", "--rounds", "2"],
 }
 

@@ -15,6 +15,7 @@ from rich.table import Table
 from mentormothers.config.benchmarks.counting import bench_indicators
 from mentormothers.config.benchmarks.ingest import Sizes, bench_sync
 from mentormothers.config.benchmarks.measuring import Figure, Result
+from mentormothers.config.benchmarks.searching import bench_search
 from mentormothers.config.benchmarks.simulated import Given
 from mentormothers.config.benchmarks.worklists import bench_schedule
 from mentormothers.config.commands.speaking import refuse
@@ -76,6 +77,21 @@ def schedule(
     """Measure a site's worklist on PostgreSQL as the office asks for it, and everybody's schedule over a snapshot."""
     given = Given(clients, seed, _some(rounds), snapshot, _some(copies))
     _print(lambda progress: bench_schedule(given, progress), format)
+
+
+@app.command()
+def search(
+    clients: Annotated[int, typer.Option(help="How many synthetic identities; half of them at the searched site.")] = (
+        20_000
+    ),
+    seed: Seed = 1,
+    rounds: Rounds = 5,
+    format: Printed = Format.text,
+) -> None:
+    """Measure finding a client by name, spelt right and wrong, and by phone."""
+    if clients < 2:
+        refuse(f"{clients} cannot be. Please give 2 clients or more")
+    _print(lambda progress: bench_search(clients, seed, _some(rounds), progress), format)
 
 
 def _some(number: int) -> int:
