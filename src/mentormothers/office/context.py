@@ -34,7 +34,7 @@ _PLACES = {
 # Pages that belong to a place, by the name of their address.
 _BELONGS = {
     "my-site": "home", "take-along": "home", "print-list": "home", "export-list": "home", "client": "clients",
-    "put-right": "clients", "cards": "clients", "look-up": "clients",
+    "put-right": "clients", "erase": "clients", "cards": "clients", "look-up": "clients",
     "mentor-list": "home",
     "ask": "home", "end": "home", "mend-one": "mend", "new-phone": "phones", "revoke-phone": "phones",
     "indicator": "results", "export-numbers": "results", "behind": "results", "place": "overview",
