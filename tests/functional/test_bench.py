@@ -14,6 +14,7 @@ TINY = {
     "schedule": ["--clients", "30", "--rounds", "2"],
     "search": ["--clients", "100", "--rounds", "2"],
     "indicators": ["--clients", "60", "--rounds", "2"],
+    "link": ["--persons", "400", "--rounds", "2"],
 }
 
 

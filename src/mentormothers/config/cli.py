@@ -13,6 +13,7 @@ from mentormothers.config.commands import (
     forms,
     imports,
     indicators,
+    link,
     people,
     protocol,
     rebuilding,
@@ -46,6 +47,7 @@ app.command()(people.add_administrator)
 app.command()(people.add_ministry)
 app.command()(simulate.simulate)
 app.command()(snapshot.snapshot)
+app.command()(link.link)
 app.add_typer(bench.app, name="bench")
 app.command()(backups.backup)
 app.command()(backups.restore)

@@ -106,7 +106,7 @@ class Reading:
 
     def take_line(self, name: str, header: list[str], line: int, text: str) -> None:
         """Take in one line by itself."""
-        _, cells, problem = next(_lines(text))
+        _, cells, problem = next(csv_lines(text))
         self._take_cells(name, header, line, cells, problem)
 
     def _take_cells(self, name: str, header: list[str], line: int, cells: list[str], problem: str) -> None:
@@ -184,7 +184,7 @@ def _rows(name: str, data: bytes) -> Iterator[tuple[int, list[str], str]]:
         raise UnreadableFileError(
             f"{name}: byte {error.start} is not UTF-8. Please save the file as CSV UTF-8"
         ) from None
-    lines = _lines(text)
+    lines = csv_lines(text)
     _, cells, problem = next(lines, (1, [], ""))
     if problem:
         raise UnreadableFileError(f"{name}: the header cannot be read: {problem}")
@@ -205,7 +205,7 @@ def _check_header(name: str, header: list[str]) -> None:
         raise UnreadableFileError(f"{name}: column {', '.join(twice)} stands there twice. Please keep one of them")
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str], str]]:
+def csv_lines(text: str) -> Iterator[tuple[int, list[str], str]]:
     """Number, cells and problem of each line.
 
     No fact goes over several lines, so a quotation mark that is not closed costs its own line, not all that follow.

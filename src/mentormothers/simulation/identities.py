@@ -18,6 +18,7 @@ COLUMNS = (
     "mother_name", "site", "organisation",
 )  # fmt: skip
 _SPREAD = 54_018_521  # a prime: numbers of neighbours look unlike, and no two women get the same
+_SPREAD_AGAIN = 433_494_437  # another: a new number looks unlike the old one
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,19 @@ class Clerk:
         given = self._one(names.common_given, names.other_given)
         surname = self._one(names.common_surname, names.other_surname)
         village = chances.one_of(names.common_surname)
-        babies = tuple(chances.one_of(names.baby_given) for _ in woman.babies())
+        babies = self._siblings(len(woman.babies()))
         own = f"+9991{number * _SPREAD % 10**9:09d}"
         household = f"+9992{woman.arrival.site.number:04d}{chances.between(1, woman.arrival.site.households):05d}"
         shared = chances.happens(self._shares.phone_shared) and woman.phone != "her_own"
         return TrueNames(given, surname, village, babies, household if shared else own)
+
+    def _siblings(self, number: int) -> tuple[str, ...]:
+        """Names of brothers and sisters: no two alike, as far as the list goes."""
+        given: list[str] = []
+        for _ in range(number):
+            left = tuple(name for name in self._names.baby_given if name not in given)
+            given.append(self._chances.one_of(left or self._names.baby_given))
+        return tuple(given)
 
     def _one(self, common: tuple[str, ...], other: tuple[str, ...]) -> str:
         """A name; of the common ones the first few are commoner still."""
@@ -142,19 +151,7 @@ class Clerk:
         return (surname, given) if hand.happens(shares.swapped) else (given, surname)
 
     def _spelt(self, name: str, share: float) -> str:
-        """The name by ear: a short form, or one sound written otherwise."""
-        hand = self._hand
-        if not hand.happens(share):
-            return name
-        if name in self._names.short_forms and hand.happens(self._shares.short_form):
-            return self._names.short_forms[name]
-        small = name.lower()
-        fitting = tuple(pair for pair in self._names.spellings if pair[0] in small[1:])
-        if not fitting:
-            return name + "h"
-        heard, written = hand.one_of(fitting)
-        place = small.index(heard, 1)
-        return name[:place] + written + name[place + len(heard) :]
+        return spelt(name, self._names, self._shares, self._hand) if self._hand.happens(share) else name
 
     def _birthday(self, woman: Person, alias: int) -> str:
         """Her birthday, the year alone, or another age."""
@@ -171,8 +168,21 @@ class Clerk:
             return ""
         number = self.true.phone
         if alias and hand.happens(self._shares.another_phone):
-            number = f"+9993{int(number[-8:]):09d}"
+            number = f"+9993{woman.arrival.number * _SPREAD_AGAIN % 10**9:09d}"
         if not alias and not woman.phone_right:
             place = hand.between(6, len(number) - 1)
             number = f"{number[:place]}{(int(number[place]) + 1 + hand.between(0, 8)) % 10}{number[place + 1 :]}"
         return number
+
+
+def spelt(name: str, names: Names, shares: Identities, hand: Chances) -> str:
+    """The name by ear: a short form, or one sound written otherwise."""
+    if name in names.short_forms and hand.happens(shares.short_form):
+        return names.short_forms[name]
+    small = name.lower()
+    fitting = tuple(pair for pair in names.spellings if pair[0] in small[1:])
+    if not fitting:
+        return name + "h"
+    heard, written = hand.one_of(fitting)
+    place = small.index(heard, 1)
+    return name[:place] + written + name[place + len(heard) :]

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from mentormothers.config.benchmarks.counting import bench_indicators
 from mentormothers.config.benchmarks.ingest import Sizes, bench_sync
+from mentormothers.config.benchmarks.linking import Crowd, bench_link
 from mentormothers.config.benchmarks.measuring import Figure, Result
 from mentormothers.config.benchmarks.searching import bench_search
 from mentormothers.config.benchmarks.simulated import Given
@@ -92,6 +93,19 @@ def search(
     if clients < 2:
         refuse(f"{clients} cannot be. Please give 2 clients or more")
     _print(lambda progress: bench_search(clients, seed, _some(rounds), progress), format)
+
+
+@app.command()
+def link(
+    persons: Annotated[int, typer.Option(help="How many invented persons stand in the file.")] = 1_000_000,
+    seed: Seed = 1,
+    rounds: Rounds = 1,
+    format: Printed = Format.text,
+) -> None:
+    """Measure linkage: a file of invented persons to pairs that are probably one person, and how good they are."""
+    if not 100 <= persons <= 20_000_000:
+        refuse(f"--persons: {persons} cannot be. Please give a number from 100 to 20000000")
+    _print(lambda progress: bench_link(Crowd(persons, seed, _some(rounds)), progress), format)
 
 
 def _some(number: int) -> int:

@@ -1,0 +1,115 @@
+"""`mentormothers link`: from a file of persons to pairs that are probably one person."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from mentormothers.config.commands.speaking import SOME_ROWS_REFUSED, refuse, tell
+from mentormothers.facts.csv_file import Refusal, UnreadableFileError
+from mentormothers.linkage.costs import threshold
+from mentormothers.linkage.explaining import in_words
+from mentormothers.linkage.pairs import Pair
+from mentormothers.linkage.persons_file import PersonsFile, read_persons
+from mentormothers.office.csv_file import harmless
+
+_SHOWN = 20  # rows of each kind on the screen; the report file has all
+_COLUMNS = ("id_a", "id_b", "probability")
+_DEFAULT = round(threshold(), 4)
+
+
+def link(
+    file: Annotated[Path, typer.Argument(help="Persons (CSV): id, given_name, surname, date_of_birth, sex, phone ...")],
+    out: Annotated[Path, typer.Option(help="The pairs are written here (CSV): id_a, id_b, probability.")],
+    at_least: Annotated[
+        float, typer.Option("--threshold", help="Propose pairs from this probability on; by the costs of errors.")
+    ] = _DEFAULT,
+    explain: Annotated[
+        Path | None, typer.Option(help="Write here what speaks for and against each pair, in words (CSV).")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write every row or cell here that was not taken (CSV).")] = None,
+) -> None:
+    """Propose pairs of persons in a file that are probably one. Nothing is merged: people decide."""
+    _check(file, at_least, [path for path in (out, explain, report) if path])
+    try:
+        with _progress() as bar:
+            found, pairs = _link(file, at_least, bar)
+        _write(out, _COLUMNS, ((pair.a, pair.b, _said(pair)) for pair in pairs))
+        if explain:
+            rows = ([harmless(cell) for cell in (p.a, p.b)] + [_said(p), in_words(p)] for p in pairs)
+            _write(explain, (*_COLUMNS, "why"), rows)
+        if report:
+            _write(report, ("line", "verdict", "reason"), _reported(found))
+    except UnreadableFileError as error:
+        refuse(str(error))
+    except OSError as error:
+        refuse(f"{error.filename}: could not be written to the end: {error.strerror}. Please make room or name another")
+    _tell(found, pairs, out)
+    raise typer.Exit(SOME_ROWS_REFUSED if found.refused else 0)
+
+
+def _link(file: Path, at_least: float, bar: Progress) -> tuple[PersonsFile, list[Pair]]:
+    from mentormothers.linkage.judging import link as link_persons  # Splink: a second that other commands do not need
+
+    task, today = bar.add_task(f"reading {file.name}", total=None), date.today()  # noqa: DTZ011  # civil day here
+    found = read_persons(file, today, lambda done, of: bar.update(task, completed=done, total=of))
+    bar.update(task, completed=0, total=None)
+    return found, link_persons(
+        found.persons,
+        today,
+        at_least,
+        lambda done, of, what: bar.update(task, description=what, completed=done, total=of),
+    )
+
+
+def _check(file: Path, at_least: float, written: Sequence[Path]) -> None:
+    if not 0 < at_least <= 1:
+        refuse(f"--threshold: {at_least} cannot be. Please give a probability above 0 and up to 1, such as {_DEFAULT}")
+    if len({path.resolve() for path in (file, *written)}) <= len(written):
+        refuse(f"{file}: this file would be written over, or two results into one. Please name different files")
+    for path in written:
+        if not path.parent.is_dir():
+            refuse(f"{path.parent}: no such folder. Please make it, or name another")
+
+
+def _write(path: Path, head: Sequence[str], rows: Iterator[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+
+
+def _said(pair: Pair) -> str:
+    return f"{pair.probability:.6f}"
+
+
+def _reported(found: PersonsFile) -> Iterator[Sequence[object]]:
+    for verdict, refusals in (("not taken", found.refused), ("linked without this", found.left_out)):
+        yield from ((refusal.line, verdict, refusal.reason) for refusal in refusals)
+
+
+def _tell(found: PersonsFile, pairs: Sequence[Pair], out: Path) -> None:
+    for verdict, refusals in (("not taken", found.refused), ("linked without this cell", found.left_out)):
+        _tell_some(verdict, refusals)
+    tell(f"{len(found.persons)} persons, {len(pairs)} pairs that are probably one person in {out}")
+
+
+def _tell_some(verdict: str, refusals: Sequence[Refusal]) -> None:
+    for refusal in refusals[:_SHOWN]:
+        tell(f"{refusal.file}, line {refusal.line}: {verdict}: {refusal.reason}")
+    if more := len(refusals) - _SHOWN:
+        tell(f"... and {more} more {verdict}; --report FILE writes all of them") if more > 0 else None
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        yield bar

@@ -1,0 +1,111 @@
+"""Who is proposed as one person and who never is, in files of two, and in a simulated programme with its truth."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from mentormothers.config.simulating import read_content, read_names_file
+from mentormothers.linkage.costs import threshold
+from mentormothers.linkage.explaining import in_words
+from mentormothers.linkage.judging import link
+from mentormothers.linkage.pairs import Pair, Weight
+from mentormothers.linkage.persons_file import read_persons
+from mentormothers.simulation.crowd import COLUMNS, crowd
+from mentormothers.simulation.parameter_file import read_parameters
+
+TODAY = date(2026, 6, 1)
+HEAD = "id,given_name,surname,date_of_birth,sex,phone,village,district,mother_name,role\n"
+
+
+def linked(folder: Path, text: str, at_least: float = threshold()) -> list[Pair]:
+    (folder / "persons.csv").write_text(text, encoding="utf-8")
+    found = read_persons(folder / "persons.csv", TODAY, lambda *_: None)
+    return link(found.persons, TODAY, at_least, lambda *_: None)
+
+
+SAME = [
+    ("b,Grace,Banda,1990-05-17,f,0991234567,Chilima,Zomba,,", "a, GRACE ,banda,17/05/1990,F,+265 99 123 4567,,,,"),
+    ("b,Grace,Banda,1990-05-17,f,0991234567,Chilima,Zomba,,", "a,Banda,Grace,1990,f,0991234567,Chilima,Zomba,,"),
+    ("b,Fatuma,Phiri,1990-05-17,f,0991234567,Chilima,Zomba,,", "a,Patuma,Firi,1990-17-05,f,0991234567,Chirima,Zomba,,"),
+    ("b,Chisomo,Banda,2025-02-03,f,0991234567,Chilima,,Grace Banda,infant", "a,Chisomo,Banda,2025-02-03,f,0991234567,Chilima,,Grace Banda,infant"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("persons", SAME)
+def test_a_file_of_two_records_of_one_person(tmp_path: Path, persons: Sequence[str]) -> None:
+    (pair,) = linked(tmp_path, HEAD + "\n".join(persons) + "\n")
+    assert (pair.a, pair.b) == ("a", "b") and 0.95 < pair.probability <= 1
+
+
+NEVER = {
+    "a mother and her baby of one name": ("a,Grace,Banda,,f,0991234567,Chilima,Zomba,,mother", "b,Grace,Banda,,f,0991234567,Chilima,Zomba,,infant"),
+    "a mother and her baby, told by age": ("a,Grace,Banda,2002-05-17,f,0991234567,Chilima,Zomba,,", "b,Grace,Banda,2025-05-17,f,0991234567,Chilima,Zomba,,"),
+    "twins": ("a,Chisomo,Banda,2025-02-03,f,0991234567,Chilima,Zomba,Grace Banda,infant", "b,Tadala,Banda,2025-02-03,f,0991234567,Chilima,Zomba,Grace Banda,infant"),
+    "twins without a role": ("a,Chisomo,Banda,2025-02-03,,0991234567,Chilima,Zomba,,", "b,Tadala,Banda,2025-02-03,,0991234567,Chilima,Zomba,,"),
+    "brother and sister named alike": ("a,Gift,Banda,2023-01-03,m,0991234567,Chilima,Zomba,Grace Banda,infant", "b,Gift,Banda,2025-02-13,m,0991234567,Chilima,Zomba,Grace Banda,infant"),
+    "a boy and a girl born together and named alike": ("a,Gift,Banda,2025-02-13,m,0991234567,Chilima,Zomba,Grace Banda,infant", "b,Gift,Banda,2025-02-13,f,0991234567,Chilima,Zomba,Grace Banda,infant"),
+    "one phone": ("a,Grace,Banda,1990-05-17,f,0991234567,Chilima,Zomba,,", "b,Ruth,Mwale,1990-05-17,f,0991234567,Chilima,Zomba,,"),
+    "sisters with one phone": ("a,Grace,Banda,1990-05-17,f,0991234567,Chilima,Zomba,,", "b,Ruth,Banda,1995-11-02,f,0991234567,Chilima,Zomba,,"),
+    "twins named nearly alike": ("a,Praise,Banda,2025-02-03,f,0991234567,Chilima,Zomba,Grace Banda,", "b,Promise,Banda,2025-02-03,f,0991234567,Chilima,Zomba,Grace Banda,"),
+    "babies without a name": ("a,Baby,,2025-02-03,,,,Zomba,,infant", "b,Baby,,2025-02-03,,,,Zomba,,infant"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", NEVER)
+def test_two_persons_are_not_proposed(tmp_path: Path, who: str) -> None:
+    assert linked(tmp_path, HEAD + "\n".join(NEVER[who]) + "\n") == []
+
+
+def test_a_woman_is_known_again_by_her_baby(tmp_path: Path) -> None:
+    """She married, moved and has another phone; her baby has kept name and birth day."""
+    mothers = ("a1,Grace,Banda,1990,f,0991234567,Chilima,Zomba,,", "b1,Grace,Phiri,1991,f,0887654321,Moyo,Mzimba,,")
+    babies = (
+        "a2,Tadala,Banda,2025-02-03,f,0991234567,Chilima,Zomba,Grace Banda,",
+        "b2,Tadala,Phiri,2025-02-03,f,0887654321,Moyo,Mzimba,Grace Phiri,",
+    )
+    alone = linked(tmp_path, HEAD + "\n".join(mothers) + "\n", 0.0001)
+    (together,) = [
+        pair for pair in linked(tmp_path, HEAD + "\n".join((*mothers, *babies)) + "\n", 0.0001) if pair.a == "a1"
+    ]
+    assert together.b == "b1"
+    assert not alone or together.probability > 2 * alone[0].probability
+    assert any(one.comparison == "her children" and one.bits > 5 for one in together.weights)
+
+
+def test_a_crowd_of_invented_families(tmp_path: Path) -> None:
+    """Errors of the simulation: precision and recall as aimed at; never a mother with a baby, hardly ever twins."""
+    shares = read_parameters(read_content()).identities
+    rows = list(crowd(6000, 7, read_names_file(), shares))
+    found = linked(tmp_path, "\n".join(",".join(row) for row in (COLUMNS, *rows)) + "\n")
+    people = defaultdict(list)
+    for row in rows:
+        people[row[0].partition("-")[0]].append(row[0])
+    true = {tuple(sorted(pair)) for ids in people.values() for pair in combinations(ids, 2)}
+    proposed = {(pair.a, pair.b) for pair in found}
+    assert len(proposed & true) / len(proposed) >= 0.98
+    assert len(proposed & true) / len(true) >= 0.90
+    assert not [pair for pair in proposed if ("m" in pair[0]) != ("m" in pair[1])]
+
+
+def test_the_same_file_gives_the_same_pairs(tmp_path: Path) -> None:
+    rows = list(crowd(600, 3, read_names_file(), read_parameters(read_content()).identities))
+    text = "\n".join(",".join(row) for row in (COLUMNS, *rows)) + "\n"
+    once, again = linked(tmp_path, text), linked(tmp_path, text)
+    assert (
+        [(pair.a, pair.b) for pair in once] == [(pair.a, pair.b) for pair in again] == sorted((p.a, p.b) for p in once)
+    )
+
+
+def test_why_is_said_in_words_the_weightiest_first() -> None:
+    weights = (Weight("sex", "the same", 0.1), Weight("phone", "different", -3.0), Weight("surname", "the same", 11.2))
+    assert in_words(Pair("a", "b", 0.9, weights)) == (
+        "surname the same: very strongly for (+11.2); phone different: clearly against (-3.0); sex the same: says little (+0.1)"
+    )
+
+
+def test_the_threshold_follows_from_the_costs() -> None:
+    assert threshold() == pytest.approx(5 / 6)
