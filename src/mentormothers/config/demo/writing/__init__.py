@@ -5,7 +5,7 @@ on the heap of its sitting and is dropped; `UNTOLD` says which kinds, and a test
 """
 
 from mentormothers.config.demo.sittings import Sitting, sittings
-from mentormothers.config.demo.writing import babies, enrolling, mothers, talking
+from mentormothers.config.demo.writing import babies, cards, enrolling, mothers, talking
 from mentormothers.config.demo.writing.afterwards import afterthoughts
 from mentormothers.config.demo.writing.family import Family
 from mentormothers.config.demo.writing.written import Written
@@ -25,9 +25,9 @@ UNTOLD = {
 }
 # In the order in which a mentor takes the forms at one sitting.
 _FORMS = (
-    enrolling.enrolment, babies.births, mothers.checkup, mothers.treatment_begun, mothers.visit, babies.baby_visit,
-    babies.baby_tests, mothers.blood_test, talking.talk, talking.missed_appointment, talking.looked_for, mothers.moved,
-    babies.death,
+    cards.card_lost, enrolling.enrolment, babies.births, mothers.checkup, mothers.treatment_begun, mothers.visit,
+    babies.baby_visit, babies.baby_tests, mothers.blood_test, talking.talk, talking.missed_appointment,
+    talking.looked_for, mothers.moved, babies.death,
 )  # fmt: skip
 
 

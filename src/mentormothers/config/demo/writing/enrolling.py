@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from mentormothers.config.demo.contact import contact_of
 from mentormothers.config.demo.sittings import Sitting
 from mentormothers.config.demo.writing.asked import dated
+from mentormothers.config.demo.writing.cards import first_card
 from mentormothers.config.demo.writing.family import Family
 from mentormothers.config.demo.writing.written import Answers, Written
 from mentormothers.facts.days import day_of
@@ -47,7 +48,7 @@ def _age(family: Family, day: int) -> Answers:
 def _identity(family: Family, sitting: Sitting) -> Answers:
     """How this site knows her, and how she wants to be reached."""
     known = family.said[family.book.client(family.book.woman, sitting.stay.alias)]
-    return contact_of(known, family.chances)
+    return contact_of(known, family.chances) | first_card(family, family.client(family.book.woman, sitting))
 
 
 def _status(tests: Sequence[Note]) -> Answers:
