@@ -35,6 +35,7 @@ _WITHIN = re.compile("['`\u2019\u0300-\u036f]")  # apostrophes and accents: Ng'o
 _TITLES = frozenset(("mrs", "mr", "ms", "miss", "mai", "mayi", "amayi", "bambo", "mama", "dr", "sr"))
 _PHONE_DIGITS = 9  # of a number without its country's code and the 0 before it, everywhere in this field
 _FEWEST_DIGITS = 6
+_NO_DIGITS, _BETWEEN = re.compile(r"\D"), re.compile(r"[\W_]")
 
 
 @lru_cache(maxsize=500_000)
@@ -65,7 +66,7 @@ def frame(word: str) -> str:
 
 def phone(number: str) -> str:
     """The last nine digits of a number, or nothing where they are too few, or all the same, to be somebody's."""
-    digits = re.sub(r"\D", "", number)
+    digits = _NO_DIGITS.sub("", number)
     return digits[-_PHONE_DIGITS:] if len(digits) >= _FEWEST_DIGITS and len(set(digits)) > 1 else ""
 
 
@@ -82,4 +83,4 @@ def place(name: str) -> str:
 
 def number(text: str) -> str:
     """A number that an office gave, in capitals and without what is written between its parts."""
-    return re.sub(r"[\W_]", "", text).upper()
+    return _BETWEEN.sub("", text).upper()

@@ -13,6 +13,7 @@ TEXTS = (
 )  # fmt: skip
 PARTS = ("given_parts", "surname_parts", "mother_parts")
 NUMBERS = ("year", "month", "day")
+_GIVEN_BY_OFFICES = ("postcode", "nin", "art_number", "anc_number", "card")
 _SEXES = {"female": "f", "f": "f", "woman": "f", "girl": "f", "male": "m", "m": "m", "man": "m", "boy": "m"}
 _ROLES = {
     "mother": "mother", "woman": "mother", "mentor": "mother", "client": "", "infant": "infant", "baby": "infant",
@@ -57,14 +58,12 @@ class Persons:
             "address": place(cells.get("address", "")), "email": cells.get("email", "").lower(),
             "role": _ROLES.get(cells.get("role", "").lower(), ""),
         }  # fmt: skip
-        values |= {
-            name: number(cells.get(name, "")) for name in ("postcode", "nin", "art_number", "anc_number", "card")
-        }
+        values |= {name: number(cells[name]) for name in _GIVEN_BY_OFFICES if cells.get(name)}
         self.ids.append(id)
         for name, heard in zip(PARTS, sounds, strict=True):
             self.parts[name].append(heard)
         for name, column in self.texts.items():
-            column.append(values[name] or None)
+            column.append(values.get(name) or None)
         for name, value in zip(NUMBERS, (birth.year, birth.month, birth.day), strict=True):
             self.whole[name].append(value or None)
 
