@@ -130,3 +130,20 @@ def _pages(office: Office) -> list[str]:
         f"/sites/{home}", f"/mentors/{mentor}", "/follow-up", "/clients", f"/clients/{office.mother}",
         f"/clients/{office.baby}", f"/clients/{office.mother}/records/{office.record}", f"/sites/{home}/take-along",
     ]  # fmt: skip
+
+
+def test_nobody_puts_other_bytes_in_the_place_of_what_was_refused_elsewhere(programme: Programme) -> None:
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.care.models import Quarantined
+    from mentormothers.care.quarantine import content_of, reseal
+
+    make_office(programme)
+    with scoped(scope_of(programme.coordinator)):
+        refused = Quarantined.objects.get()
+        before = content_of(refused)
+    with scoped(scope_of(programme.stranger)):
+        reseal(refused, b"{}")
+    with scoped(scope_of(programme.coordinator)):
+        assert content_of(Quarantined.objects.get()) == before
+        reseal(refused, b"{}")
+        assert content_of(Quarantined.objects.get()) == b"{}"

@@ -4,7 +4,7 @@ import { signChallenge } from '@/keys/device-key'
 import { changeDevice, enrolledDevice, raiseCounter } from '@/store/device'
 import { takeUsers, type ListedUser } from '@/store/users'
 import type { Place } from '@/store/database'
-import { askJson } from '@/sync/server'
+import { askJson, Refusal } from '@/sync/server'
 
 interface Grant {
   token: string
@@ -28,6 +28,17 @@ export async function token(): Promise<string> {
 
 export function dropToken(): void {
   held = null
+}
+
+/** Do something with a token; once more with a new one, where that one ended on the way. */
+export async function withToken<T>(work: (held: string) => Promise<T>): Promise<T> {
+  try {
+    return await work(await token())
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 401) throw error
+    dropToken()
+    return work(await token())
+  }
 }
 
 async function renew(): Promise<string> {

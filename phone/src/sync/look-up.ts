@@ -1,7 +1,7 @@
 // Whether a woman is known anywhere in the programme: asked of the server while she sits there, and kept nowhere.
 
-import { dropToken, token } from '@/sync/grant'
-import { askJson, Refusal } from '@/sync/server'
+import { withToken } from '@/sync/grant'
+import { askJson, NoConnection, Refusal } from '@/sync/server'
 
 /** All that is told of somebody, to know her again; age in years. */
 export interface Known {
@@ -11,29 +11,29 @@ export interface Known {
   age: number | null
 }
 
-export type Trouble = 'offline' | 'tooLittle' | 'tooOften'
+export type Trouble = 'offline' | 'tooLittle' | 'tooOften' | 'busy' | 'refused'
 export type Found = { matches: Known[] } | { trouble: Trouble }
 
-/** She waits for the answer, with the woman before her. */
+/** She waits for the answer, with the woman before her; that a grant has to be fetched first is no excuse. */
 const PATIENCE_MS = 5000
 
 export async function lookUp(user: string, text: string): Promise<Found> {
+  const asked = withToken((held) => askJson<Found>('/look-up', { token: held, body: { user, text } }))
   try {
-    return await once(user, text)
+    return await Promise.race([asked, outOfPatience()])
   } catch (error) {
-    if (!(error instanceof Refusal)) return { trouble: 'offline' }
-    if (error.code === 'DEV-007') return { trouble: 'tooLittle' }
-    if (error.status === 429) return { trouble: 'tooOften' }
-    return { trouble: 'offline' }
+    if (error instanceof NoConnection) return { trouble: 'offline' }
+    if (error instanceof Refusal) return { trouble: troubleOf(error) }
+    throw error
   }
 }
 
-async function once(user: string, text: string, isAgain = false): Promise<Found> {
-  try {
-    return await askJson<Found>('/look-up', { token: await token(), body: { user, text }, within: PATIENCE_MS })
-  } catch (error) {
-    if (!(error instanceof Refusal && error.status === 401) || isAgain) throw error
-    dropToken() // it may have ended on the way; a new one is asked for once
-    return once(user, text, true)
-  }
+function outOfPatience(): Promise<never> {
+  return new Promise((_, reject) => setTimeout(() => reject(new NoConnection()), PATIENCE_MS))
+}
+
+function troubleOf({ status, code }: Refusal): Trouble {
+  if (code === 'DEV-007') return 'tooLittle'
+  if (status === 429) return 'tooOften'
+  return status === 408 || status >= 500 ? 'busy' : 'refused'
 }

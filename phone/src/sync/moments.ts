@@ -6,7 +6,7 @@ import { today } from '@/facts/days'
 import { changeDevice, device } from '@/store/device'
 import { waiting } from '@/store/outbox'
 import { database } from '@/store/database'
-import { dropToken, token } from '@/sync/grant'
+import { dropToken, withToken } from '@/sync/grant'
 import { push } from '@/sync/push'
 import { NoConnection, Refusal } from '@/sync/server'
 import { desk, fetched, lock, show } from '@/unlock/desk'
@@ -94,17 +94,6 @@ async function round(): Promise<boolean> {
     await countUnsent()
   }
   return beganAnew
-}
-
-/** With a token that holds; one that was refused is renewed once. */
-async function withToken(work: (held: string) => Promise<void>): Promise<void> {
-  try {
-    await work(await token())
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.status !== 401) throw error
-    dropToken()
-    await work(await token())
-  }
 }
 
 async function fetchFor(held: string): Promise<void> {

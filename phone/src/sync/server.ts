@@ -22,12 +22,10 @@ export interface Question {
   gzip?: boolean
   /** Streams may take as long as they flow. */
   streams?: boolean
-  /** Milliseconds after which there is no connection. */
-  within?: number
 }
 
 export async function ask(path: string, question: Question = {}): Promise<Response> {
-  const { token, body, streams, within = TIMEOUT_MS } = question
+  const { token, body, streams } = question
   const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {}
   const sent = body === undefined ? undefined : await packed(JSON.stringify(body), question.gzip ?? false, headers)
   let response: Response
@@ -37,7 +35,7 @@ export async function ask(path: string, question: Question = {}): Promise<Respon
       headers,
       body: sent,
       cache: 'no-store',
-      signal: streams ? undefined : AbortSignal.timeout(within),
+      signal: streams ? undefined : AbortSignal.timeout(TIMEOUT_MS),
     })
   } catch {
     throw new NoConnection()

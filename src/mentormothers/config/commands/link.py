@@ -103,8 +103,8 @@ def _tell(found: PersonsFile, pairs: Sequence[Pair], out: Path) -> None:
 def _tell_some(verdict: str, refusals: Sequence[Refusal]) -> None:
     for refusal in refusals[:_SHOWN]:
         tell(f"{refusal.file}, line {refusal.line}: {verdict}: {refusal.reason}")
-    if more := len(refusals) - _SHOWN:
-        tell(f"... and {more} more {verdict}; --report FILE writes all of them") if more > 0 else None
+    if (more := len(refusals) - _SHOWN) > 0:
+        tell(f"... and {more} more {verdict}; --report FILE writes all of them")
 
 
 @contextmanager
