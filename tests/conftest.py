@@ -2,8 +2,9 @@
 
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import psycopg
@@ -35,6 +36,14 @@ settings.register_profile(
     ],
 )
 settings.load_profile("ci")
+
+# All that tests start is where it is morning now, so that no run begins just after midnight, or crosses it, and finds
+# that what was made "today" is of yesterday. (A zone named Etc/GMT-2 is two hours ahead of Greenwich.)
+_MORNING = 9
+_AHEAD = (_MORNING - datetime.now(UTC).hour + 12) % 24 - 12
+os.environ.setdefault("MENTORMOTHERS_TIME_ZONE", f"Etc/GMT{-_AHEAD:+d}")
+os.environ["TZ"] = os.environ["MENTORMOTHERS_TIME_ZONE"]
+time.tzset()
 
 Engine = Callable[[Protocol, History, date], list[ScheduleRow]]
 IndicatorEngine = Callable[..., list[list[Count]]]  # of questions, a history and, where asked for, delivery models
