@@ -67,6 +67,23 @@ def test_a_pair_is_explained_without_repeating_names(tmp_path: Path) -> None:
     assert "grace" not in pair["why"].lower() and "991234567" not in pair["why"]
 
 
+@pytest.mark.parametrize("others", ["", "c,Ruth,Mwale,1995-11-02,f,0887654321,Moyo,Mzimba,,\n"])
+def test_who_came_is_held_against_who_is_known(tmp_path: Path, others: str) -> None:
+    came, known, out = (tmp_path / name for name in ("came.csv", "known.csv", "pairs.csv"))
+    came.write_text(f"{HEAD}{SAME[1]}\nd,Ruth,Mwale,1995-11-02,f,0887654321,Moyo,Mzimba,,mother\n", encoding="utf-8")
+    known.write_text(f"{HEAD}{SAME[0]}\n{others}", encoding="utf-8")
+    assert link(came, "--against", known, "--out", out).returncode == 0
+    assert [(pair["id_a"], pair["id_b"]) for pair in rows(out)] == [("a", "b"), *([("c", "d")] if others else [])]
+
+
+def test_who_came_must_not_stand_among_who_is_known(tmp_path: Path) -> None:
+    (tmp_path / "known.csv").write_text(HEAD + "\n".join(SAME) + "\n", encoding="utf-8")
+    (tmp_path / "came.csv").write_text(f"{HEAD}{SAME[0]}\n", encoding="utf-8")
+    done = link(tmp_path / "came.csv", "--against", tmp_path / "known.csv", "--out", tmp_path / "pairs.csv")
+    assert done.returncode == 2 and not (tmp_path / "pairs.csv").exists()
+    assert "1 of its ids stand in" in done.stderr and "Please" in done.stderr and "Grace" not in done.stderr
+
+
 def test_bad_rows_are_told_of_and_the_rest_is_linked(tmp_path: Path) -> None:
     path = tmp_path / "persons.csv"
     path.write_text(HEAD + "\n".join((*SAME, "a,Secretname,,,,,,,,", ",Secretname,,,,,,,,")) + "\n", encoding="utf-8")

@@ -8,6 +8,7 @@ had been seen so many times, so that a file of two rows and one of millions go t
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -35,24 +36,52 @@ _FEWEST_PAIRED = 0.02  # for each person, where fewer are certain
 _LEAST_BITS = -10.0  # what is less probable than that is not looked at again
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Everybody who met, judged: in `database` the tables `person`, `judged` and, of each column whose values are told
+    apart, `often_COLUMN`.
+
+    model    the chances that pairs by chance taught
+    learned  what the pairs themselves taught
+    keys     the SQL of each key by which persons meet
+    """
+
+    database: Connection
+    model: Settings
+    learned: Learned
+    keys: Mapping[str, str]
+    ids: list[str]
+
+
 def link(persons: Persons, today: date, at_least: float, progress: Progress) -> list[Pair]:
     """The pairs of persons who are one with at least this probability, in the order of their ids.
 
     today  the day of which children are told from others
     """
-    known = _known(persons)
-    if len(persons) < 2 or not (keys := keys_of(known)):
-        return []
+    with judged(persons, today, progress) as all_met:
+        return sorted_pairs("judged", all_met, all_met.ids, at_least) if all_met else []
+
+
+@contextmanager
+def judged(persons: Persons, today: date, progress: Progress) -> Iterator[Judged | None]:
+    """All who meet, judged by the model that they teach; nothing where nobody can meet."""
+    known = known_columns(persons)
+    if not persons or not (keys := keys_of(known)):
+        yield None
+        return
     progress(0, 4, "finding who meets whom")
-    with _table(persons, today, keys) as database:
+    with connect() as database:
+        table_of(database, persons, today, "met_alone")
+        database.execute(f"CREATE TABLE person AS {keyed('met_alone', keys)}")
+        database.execute("DROP TABLE met_alone")
         model = _taught(database, _untaught(known, len(persons)), len(persons), progress)
         progress(3, 4, "comparing those who meet")
         _judge(database, model)
         learned = learn(database, model, len(persons)) if len(persons) >= _FEWEST_TO_TEACH else Learned()
-        return sorted(_pairs(database, model, learned, persons.ids, at_least), key=lambda pair: (pair.a, pair.b))
+        yield Judged(database, model, learned, keys, persons.ids)
 
 
-def _known(persons: Persons) -> set[str]:
+def known_columns(persons: Persons) -> set[str]:
     """The columns of which something is known of somebody."""
     columns = persons.texts | persons.whole
     known = {name for name, column in columns.items() if any(column)}
@@ -61,22 +90,19 @@ def _known(persons: Persons) -> set[str]:
     return known | ({"birth", "child"} if known & {"year", "born"} else set())
 
 
-@contextmanager
-def _table(persons: Persons, today: date, keys: Mapping[str, str]) -> Iterator[Connection]:
-    """A database in memory with the persons, their children and the keys by which they meet."""
+def table_of(database: Connection, persons: Persons, today: date, name: str) -> None:
+    """Make a table of persons, with their children among them; `unique_id` is the place in the list."""
     columns = {"unique_id": pyarrow.array(range(len(persons)), pyarrow.int32()), "id": pyarrow.array(persons.ids)}
     columns |= {name: pyarrow.array(values, pyarrow.string()) for name, values in persons.texts.items()}
     columns |= {name: pyarrow.array(values, pyarrow.int32()) for name, values in persons.whole.items()}
     columns |= {name: pyarrow.array(words, pyarrow.list_(pyarrow.string())) for name, words in persons.parts.items()}
-    with connect() as database:
-        database.register("given", pyarrow.table(columns))
-        database.execute(f"CREATE TEMP TABLE seen AS {_seen(today)}")
-        database.execute(f"CREATE TEMP TABLE family AS {CHILDREN}")
-        database.execute(f"CREATE TABLE person AS {keyed('(FROM seen LEFT JOIN family USING (unique_id))', keys)}")
-        for name in ("seen", "family"):
-            database.execute(f"DROP TABLE {name}")
-        database.unregister("given")
-        yield database
+    database.register("given", pyarrow.table(columns))
+    database.execute(f"CREATE TEMP TABLE seen AS {_seen(today)}")
+    database.execute(f"CREATE TEMP TABLE family AS {CHILDREN}")
+    database.execute(f"CREATE TEMP TABLE {name} AS FROM seen LEFT JOIN family USING (unique_id)")
+    for used in ("seen", "family"):
+        database.execute(f"DROP TABLE {used}")
+    database.unregister("given")
 
 
 def _seen(today: date) -> str:
@@ -116,7 +142,7 @@ def _untaught(known: set[str], persons: int) -> Settings:
     """The model as Splink takes it, with our own estimates."""
     return {
         "link_type": "dedupe_only",
-        "probability_two_random_records_match": min(0.2 / (persons - 1), 0.1),
+        "probability_two_random_records_match": min(0.2 / max(persons - 1, 1), 0.1),
         "comparisons": list(map(_splink, comparisons_of(known))),
         "blocking_rules_to_generate_predictions": [
             {"blocking_rule": f"l.key_{key} = r.key_{key}"} for key in keys_of(known)
@@ -159,13 +185,16 @@ def _linker(database: Connection, settings: Settings) -> Linker:
 
 
 def _register_frequencies(api: DuckDBAPI, linker: Linker, column: str, usual: float) -> None:
-    """How often each value stands in a column: what was seen besides the record itself, and what is usual."""
     api.duckdb_con.execute(
-        f"CREATE OR REPLACE TABLE often_{column} AS SELECT {column}, "
-        f"(count(*) - 1 + {usual * _SEEN_VALUES}) / (sum(count(*)) OVER () + {_SEEN_VALUES}) AS tf_{column} "
+        f"CREATE OR REPLACE TABLE often_{column} AS SELECT {column}, {share_of(usual, 'count(*) - 1')} AS tf_{column} "
         f"FROM person WHERE {column} IS NOT NULL GROUP BY {column}"
     )
     linker.table_management.register_term_frequency_lookup(api.register(f"often_{column}"), column)
+
+
+def share_of(usual: float, others: str) -> str:
+    """The SQL of how often a value stands in a column, in a query by its values: in others, and as is usual."""
+    return f"({others} + {usual * _SEEN_VALUES}) / (sum(count(*)) OVER () + {_SEEN_VALUES})"
 
 
 def _judge(database: Connection, model: Settings) -> None:
@@ -178,22 +207,32 @@ def _judge(database: Connection, model: Settings) -> None:
     )
 
 
-def _pairs(database: Connection, model: Settings, learned: Learned, ids: list[str], at_least: float) -> Iterator[Pair]:
+def sorted_pairs(table: str, met: Judged, ids: list[str], at_least: float) -> list[Pair]:
+    """The pairs of a table of judgements, such as `judged`, that are one person with at least this probability.
+
+    ids  of those on the right side, by their `unique_id`; on the left stand those of the file
+    """
+    return sorted(_pairs(table, met, ids, at_least), key=lambda pair: (pair.a, pair.b))
+
+
+def _pairs(table: str, met: Judged, ids: list[str], at_least: float) -> Iterator[Pair]:
     said = {
         one["output_column_name"]: [level["label_for_charts"] for level in reversed(one["comparison_levels"])]
-        for one in model["comparisons"]
+        for one in met.model["comparisons"]
     }
-    seen = ", ".join(f"gamma_{one['output_column_name']}, {_bits_of(one, learned)}" for one in model["comparisons"])
-    rows = database.execute(
-        f"SELECT unique_id_l, unique_id_r, {learned.probability}, {seen} FROM judged "
-        f"WHERE {learned.probability} >= {at_least}"
+    probability = met.learned.probability
+    seen = ", ".join(
+        f"gamma_{one['output_column_name']}, {_bits_of(one, met.learned)}" for one in met.model["comparisons"]
+    )
+    rows = met.database.execute(
+        f"SELECT unique_id_l, unique_id_r, {probability}, {seen} FROM {table} WHERE {probability} >= {at_least}"
     )
     while some := rows.fetchmany(10_000):
-        for left, right, probability, *values in some:
-            a, b = sorted((ids[left], ids[right]))
+        for left, right, probable, *values in some:
+            a, b = sorted((met.ids[left], ids[right]))
             weights = zip(said.items(), values[::2], values[1::2], strict=True)
             yield Pair(
-                a, b, probability, tuple(Weight(_said(n), w[level], m) for (n, w), level, m in weights if level >= 0)
+                a, b, probable, tuple(Weight(_said(n), w[level], m) for (n, w), level, m in weights if level >= 0)
             )
 
 

@@ -1,26 +1,34 @@
-"""`bench link`: from a file of invented persons to pairs, beside the least that any way must do: one exact join.
+"""`bench link`: from a file of invented persons to pairs, beside the least that any way must do: one exact join; and
+families that come to another site, one after the other, held against all who are known.
 
 Each work is done in a process of its own, of which seconds, CPU seconds and the most memory are told.
 """
 
 import csv
+import json
 import tempfile
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 from mentormothers.config import simulating
 from mentormothers.config.benchmarks.apart import Taken, apart
 from mentormothers.config.benchmarks.measuring import Figure, Progress, Result, duration, machine
 from mentormothers.engines.columns import connect_with_files, quoted
+from mentormothers.linkage.arrivals import register_of
 from mentormothers.linkage.costs import threshold
+from mentormothers.linkage.persons import Persons
 from mentormothers.linkage.persons_file import read_persons
 from mentormothers.simulation.crowd import COLUMNS, crowd
 from mentormothers.simulation.parameter_file import read_parameters
 
 EXACT, LINK = "join on names and birth day", "link"
+_COMING = 200  # families
 _TODAY = date(2026, 1, 1)  # after the youngest of the crowd
 _GB = 2**30
 
@@ -45,8 +53,11 @@ def bench_link(given: Crowd, progress: Progress) -> Result:
             taken[EXACT].append(apart(_exact, persons, progress))
             taken[LINK].append(apart(_link, (persons, pairs), progress))
         quality = _quality(persons, pairs)
+        times = Path(folder) / "times.json"
+        apart(_come, (persons, times), progress)
+        coming = _coming_figures(json.loads(times.read_text(encoding="utf-8")))
     return Result(
-        "link", (*_figures(taken), *quality),
+        "link", (*_figures(taken), *quality, *coming),
         {"persons": given.persons, "seed": given.seed, "rounds": given.rounds}, machine(("splink", "duckdb")), _NOTES,
     )  # fmt: skip
 
@@ -90,6 +101,47 @@ def _link(paths: tuple[Path, Path], progress: Progress) -> int:
     return len(found)
 
 
+def _come(paths: tuple[Path, Path], progress: Progress) -> int:
+    """Some families come to another site for the first time; each is held against all who are known by then."""
+    persons, times = paths
+    progress("families that come: reading")
+    with persons.open(encoding="utf-8", newline="") as file:
+        again = groupby((row for row in csv.DictReader(file) if _is_second(row["id"])), lambda row: _family(row["id"]))
+        families = [list(rows) for _, (_, rows) in zip(range(_COMING), again, strict=False)]
+    known, coming = persons.with_name("known.csv"), persons.with_name("coming.csv")
+    _leave_out({row["id"] for rows in families for row in rows}, persons, known)
+    found, took = 0, []
+    with register_of(_read(known), _TODAY, lambda *step: progress(f"families that come: {step[2]}")) as register:
+        for rows in families:
+            with coming.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, COLUMNS)
+                writer.writeheader()
+                writer.writerows(rows)
+            started = time.perf_counter()
+            pairs = register.pairs_of(_read(coming), threshold())
+            took.append(time.perf_counter() - started)
+            found += len({pair.b for pair in pairs if _person(pair.a) == _person(pair.b)})
+    times.write_text(json.dumps({"took": took, "found": found, "came": sum(map(len, families))}), encoding="utf-8")
+    return found
+
+
+def _read(path: Path) -> Persons:
+    return read_persons(path, _TODAY, lambda *_: None).persons
+
+
+def _leave_out(ids: set[str], persons: Path, known: Path) -> None:
+    with persons.open(encoding="utf-8", newline="") as file, known.open("w", encoding="utf-8", newline="") as kept:
+        csv.writer(kept).writerows(row for row in csv.reader(file) if row[0] not in ids)
+
+
+def _coming_figures(told: Mapping[str, Any]) -> list[Figure]:
+    took: Sequence[float] = [1000 * seconds for seconds in told["took"]]
+    return [
+        Figure("a family that comes, against all", median(took), "ms", low=min(took), high=max(took)),
+        Figure("of those who came, known again", told["found"] / told["came"], "of persons"),
+    ]
+
+
 def _figures(taken: Mapping[str, list[Taken]]) -> list[Figure]:
     measures: dict[str, Callable[[Taken], float]] = {
         "seconds": lambda one: one.seconds, "CPU seconds": lambda one: one.cpu, "GB": lambda one: one.peak / _GB,
@@ -116,6 +168,10 @@ def _quality(persons: Path, pairs: Path) -> list[Figure]:
         Figure("pairs proposed", len(found), "pairs"),
         Figure("of one family but not one person", family, "pairs"),
     ]
+
+
+def _is_second(id: str) -> bool:
+    return id.endswith("-1")
 
 
 def _person(id: str) -> str:

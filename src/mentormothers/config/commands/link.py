@@ -27,6 +27,12 @@ _DEFAULT = round(threshold(), 4)
 def link(
     file: Annotated[Path, typer.Argument(help="Persons (CSV): id, given_name, surname, date_of_birth, sex, phone ...")],
     out: Annotated[Path, typer.Option(help="The pairs are written here (CSV): id_a, id_b, probability.")],
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            help="Hold the persons of the file against those of this one only: who came, against who is known."
+        ),
+    ] = None,
     at_least: Annotated[
         float, typer.Option("--threshold", help="Propose pairs from this probability on; by the costs of errors.")
     ] = _DEFAULT,
@@ -36,42 +42,55 @@ def link(
     report: Annotated[Path | None, typer.Option(help="Write every row or cell here that was not taken (CSV).")] = None,
 ) -> None:
     """Propose pairs of persons in a file that are probably one. Nothing is merged: people decide."""
-    _check(file, at_least, [path for path in (out, explain, report) if path])
+    _check(file, against, at_least, [path for path in (out, explain, report) if path])
     try:
         with _progress() as bar:
-            found, pairs = _link(file, at_least, bar)
+            read, pairs = _link([file, against] if against else [file], at_least, bar)
         _write(out, _COLUMNS, ((pair.a, pair.b, _said(pair)) for pair in pairs))
         if explain:
             rows = ([harmless(cell) for cell in (p.a, p.b)] + [_said(p), in_words(p)] for p in pairs)
             _write(explain, (*_COLUMNS, "why"), rows)
         if report:
-            _write(report, ("line", "verdict", "reason"), _reported(found))
+            _write(report, ("file", "line", "verdict", "reason"), _reported(read))
     except UnreadableFileError as error:
         refuse(str(error))
     except OSError as error:
         refuse(f"{error.filename}: could not be written to the end: {error.strerror}. Please make room or name another")
-    _tell(found, pairs, out)
-    raise typer.Exit(SOME_ROWS_REFUSED if found.refused else 0)
+    _tell(read, pairs, out)
+    raise typer.Exit(SOME_ROWS_REFUSED if any(one.refused for one in read) else 0)
 
 
-def _link(file: Path, at_least: float, bar: Progress) -> tuple[PersonsFile, list[Pair]]:
-    from mentormothers.linkage.judging import link as link_persons  # Splink: a second that other commands do not need
+def _link(files: Sequence[Path], at_least: float, bar: Progress) -> tuple[list[PersonsFile], list[Pair]]:
+    """What was read of each file; the pairs of the first, or of it with the second."""
+    from mentormothers.linkage.arrivals import register_of  # Splink: a second that other commands do not need
+    from mentormothers.linkage.judging import link as link_persons
 
-    task, today = bar.add_task(f"reading {file.name}", total=None), date.today()  # noqa: DTZ011  # civil day here
-    found = read_persons(file, today, lambda done, of: bar.update(task, completed=done, total=of))
+    task, today = bar.add_task("", total=None), date.today()  # noqa: DTZ011  # civil day here
+
+    def step(done: int, of: int, what: str) -> None:
+        bar.update(task, description=what, completed=done, total=of)
+
+    def read_one(path: Path) -> PersonsFile:
+        return read_persons(path, today, lambda done, of: step(done, of, f"reading {path.name}"))
+
+    read = list(map(read_one, files))
     bar.update(task, completed=0, total=None)
-    return found, link_persons(
-        found.persons,
-        today,
-        at_least,
-        lambda done, of, what: bar.update(task, description=what, completed=done, total=of),
-    )
+    if len(read) == 1:
+        return read, link_persons(read[0].persons, today, at_least, step)
+    came, known = (one.persons for one in read)
+    if twice := len(set(came.ids) & set(known.ids)):
+        raise UnreadableFileError(
+            f"{files[0]}: {twice} of its ids stand in {files[1]} too. Please take out there who came, or rename"
+        )
+    with register_of(known, today, step) as register:
+        return read, register.pairs_of(came, at_least)
 
 
-def _check(file: Path, at_least: float, written: Sequence[Path]) -> None:
+def _check(file: Path, against: Path | None, at_least: float, written: Sequence[Path]) -> None:
     if not 0 < at_least <= 1:
         refuse(f"--threshold: {at_least} cannot be. Please give a probability above 0 and up to 1, such as {_DEFAULT}")
-    if len({path.resolve() for path in (file, *written)}) <= len(written):
+    named = [path for path in (file, against, *written) if path]
+    if len({path.resolve() for path in named}) < len(named):
         refuse(f"{file}: this file would be written over, or two results into one. Please name different files")
     for path in written:
         if not path.parent.is_dir():
@@ -89,15 +108,22 @@ def _said(pair: Pair) -> str:
     return f"{pair.probability:.6f}"
 
 
-def _reported(found: PersonsFile) -> Iterator[Sequence[object]]:
-    for verdict, refusals in (("not taken", found.refused), ("linked without this", found.left_out)):
-        yield from ((refusal.line, verdict, refusal.reason) for refusal in refusals)
+def _reported(read: Sequence[PersonsFile]) -> Iterator[Sequence[object]]:
+    for verdict, refusals in _refusals(read):
+        yield from ((harmless(refusal.file), refusal.line, verdict, refusal.reason) for refusal in refusals)
 
 
-def _tell(found: PersonsFile, pairs: Sequence[Pair], out: Path) -> None:
-    for verdict, refusals in (("not taken", found.refused), ("linked without this cell", found.left_out)):
+def _refusals(read: Sequence[PersonsFile]) -> Iterator[tuple[str, Sequence[Refusal]]]:
+    for found in read:
+        yield "not taken", found.refused
+        yield "linked without this cell", found.left_out
+
+
+def _tell(read: Sequence[PersonsFile], pairs: Sequence[Pair], out: Path) -> None:
+    for verdict, refusals in _refusals(read):
         _tell_some(verdict, refusals)
-    tell(f"{len(found.persons)} persons, {len(pairs)} pairs that are probably one person in {out}")
+    persons = " against ".join(str(len(found.persons)) for found in read)
+    tell(f"{persons} persons, {len(pairs)} pairs that are probably one person in {out}")
 
 
 def _tell_some(verdict: str, refusals: Sequence[Refusal]) -> None:
