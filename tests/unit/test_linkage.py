@@ -13,7 +13,9 @@ from mentormothers.config.simulating import read_content, read_names_file
 from mentormothers.linkage.arrivals import register_of
 from mentormothers.linkage.costs import threshold
 from mentormothers.linkage.explaining import in_words
+from mentormothers.linkage.forenames import MEANINGS, meant
 from mentormothers.linkage.judging import link
+from mentormothers.linkage.normal_form import words
 from mentormothers.linkage.pairs import Pair, Weight
 from mentormothers.linkage.persons import Persons
 from mentormothers.linkage.persons_file import read_persons
@@ -127,6 +129,21 @@ def test_nobody_comes_or_nobody_is_known(tmp_path: Path) -> None:
     for known, came in ((nobody, one), (one, nobody), (nobody, nobody)):
         with register_of(known, TODAY, lambda *_: None) as register:
             assert register.pairs_of(came, threshold()) == []
+
+
+def test_a_forename_in_another_language(tmp_path: Path) -> None:
+    """Grace and Chisomo mean the same; Grace and Ruth do not."""
+    her = "a,Grace,Banda,1990-05-17,f,0991234567,Chilima,Zomba,,"
+    same, other = (f"b,{name},Banda,1991,f,0991234567,Chilima,Zomba,," for name in ("Chisomo", "Ruth"))
+    (pair,) = linked(tmp_path, f"{HEAD}{her}\n{same}\n")
+    assert "the same in another language" in [one.said for one in pair.weights]
+    assert linked(tmp_path, f"{HEAD}{her}\n{other}\n") == []
+
+
+def test_every_name_with_a_meaning_is_heard() -> None:
+    for number, names in enumerate(MEANINGS):
+        assert len(names.split()) > 1 and all(number in meant(word) for word in words(names))
+    assert meant("chisomo") and not meant("ruth")
 
 
 def test_the_same_file_gives_the_same_pairs(tmp_path: Path) -> None:

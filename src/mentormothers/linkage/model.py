@@ -58,6 +58,11 @@ def _letters(name: str, apart: int) -> str:
     return f"{longest} AND damerau_levenshtein({name}_l, {name}_r) <= {apart}"
 
 
+# Brothers and sisters are named alike: of children it says nothing.
+_MEANT = "list_has_any(given_meant_l, given_meant_r) AND NOT (child_l OR child_r)"
+_MEANT_M = 0.01
+
+
 def _name(mine: str, other: str, m: tuple[float, ...]) -> tuple[Level, ...]:
     """The levels of one of two names; the other column is where it stands when somebody swapped them."""
     return (
@@ -67,6 +72,7 @@ def _name(mine: str, other: str, m: tuple[float, ...]) -> tuple[Level, ...]:
         Level(f"stands as {other} of the other",
               f"{mine}_frame_l = {other}_frame_r OR {_near(mine, other, 0.9)}", m[3], 0.0005),
         Level("one of several names the same", f"list_has_any({mine}_parts_l, {mine}_parts_r)", m[4], 0.004),
+        *([Level("the same in another language", _MEANT, _MEANT_M, 0.002)] if mine == "given" else []),
         Level("similar, or a short form", f"{_letters(mine, 2)} OR {_near(mine, mine, 0.82)}", m[5], 0.012),
         Level("different", OTHERWISE, m[6], 0.9755),
     )  # fmt: skip
@@ -203,7 +209,8 @@ def _agree(column: str, likeness: float = 0.85, letters: int = 2) -> str:
 # Hard limits: what no likeness of the rest outweighs. `child` is worked out by `judging`.
 _SWAPPED = "list_has_any(l.given_parts, r.surname_parts) OR list_has_any(l.surname_parts, r.given_parts)"
 _GIVEN_AGREES = (
-    f"list_has_any(l.given_parts, r.given_parts) OR {_SWAPPED} OR {_agree('given')} OR {_agree('given_sound')}"
+    f"list_has_any(l.given_parts, r.given_parts) OR {_SWAPPED} OR {_agree('given')} OR {_agree('given_sound')} "
+    "OR list_has_any(l.given_meant, r.given_meant)"
 )
 # Of children more is asked: twins are often named alike, such as Praise and Promise.
 _CHILDS_GIVEN_AGREES = f"list_has_any(l.given_parts, r.given_parts) OR {_SWAPPED} OR {_agree('given', 0.92, 1)}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mentormothers.linkage.births import Birth
+from mentormothers.linkage.forenames import meant
 from mentormothers.linkage.normal_form import frame, number, phone, place, sound, words
 
 TEXTS = (
@@ -11,7 +12,7 @@ TEXTS = (
     "phone", "village", "district", "mother", "mother_whole", "mother_id",
     "address", "postcode", "email", "role", "nin", "art_number", "anc_number", "card",
 )  # fmt: skip
-PARTS = ("given_parts", "surname_parts", "mother_parts")
+PARTS = ("given_parts", "surname_parts", "mother_parts", "given_meant")
 NUMBERS = ("year", "month", "day")
 _GIVEN_BY_OFFICES = ("postcode", "nin", "art_number", "anc_number", "card")
 _SEXES = {"female": "f", "f": "f", "woman": "f", "girl": "f", "male": "m", "m": "m", "man": "m", "boy": "m"}
@@ -27,7 +28,8 @@ class Persons:
 
     ids    as the file has them
     texts  `TEXTS`: letters of names and how they sound; birth day as eight digits; phone; places and numbers
-    parts  how each word of her given names and of her surnames sounds; the frames of her mother's names
+    parts  how each word of her given names and of her surnames sounds; the frames of her mother's names; what her given
+           names mean, where they stand in `forenames`
            and `mother`, how these sound, are without the surname that the child bears: it is compared already
     whole  `NUMBERS`: of the birth day, as far as known
     """
@@ -45,7 +47,8 @@ class Persons:
         given, surname = _names(cells)
         mother = words(cells.get("mother_name", ""))
         hers = [word for word in mother if word not in surname] or list(mother)
-        sounds = list(map(sound, given)), list(map(sound, surname)), list(map(frame, hers))
+        means = [str(meaning) for word in given for meaning in meant(word)]
+        sounds = list(map(sound, given)), list(map(sound, surname)), list(map(frame, hers)), means
         values = {
             "whole_name": "".join(sorted(sounds[0] + sounds[1])), "mother_id": cells.get("mother_id", ""),
             "given": "".join(given), "given_sound": "".join(sounds[0]), "surname": "".join(surname),
