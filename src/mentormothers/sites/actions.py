@@ -135,7 +135,7 @@ def import_facilities(
     """Take in facilities and place them in the districts known. The same list again changes nothing.
 
     A known facility gets what the list knows better: a place it did not have, an owner. What the list no longer
-    knows stays, and no facility is deleted. `progress` is told how many more rows are done.
+    knows stays, and no facility is deleted. `progress` is told how many rows are done.
     """
     countries = {facility.country for facility in listed.facilities}
     work = _Import(source, countries)
@@ -143,7 +143,7 @@ def import_facilities(
     for start in range(0, len(matches), _BATCH):
         work.take(matches[start : start + _BATCH])
         if progress:
-            progress(len(matches[start : start + _BATCH]))
+            progress(min(start + _BATCH, len(matches)))
     done = work.result(listed.suspicious)
     _note("facilities.imported", countries, done.taken, by)
     return done

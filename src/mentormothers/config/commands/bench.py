@@ -1,15 +1,13 @@
 """`mentormothers bench`: how fast it is on this machine, each figure beside its floor from the same run."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from mentormothers.config.benchmarks.counting import bench_indicators
@@ -19,6 +17,7 @@ from mentormothers.config.benchmarks.measuring import Figure, Result
 from mentormothers.config.benchmarks.searching import bench_search
 from mentormothers.config.benchmarks.simulated import Given
 from mentormothers.config.benchmarks.worklists import bench_schedule
+from mentormothers.config.commands.progress import progress
 from mentormothers.config.commands.speaking import refuse
 from mentormothers.config.embedded import EmbeddedError
 from mentormothers.config.running import Stopped, stop_on_signals
@@ -116,9 +115,9 @@ def _some(number: int) -> int:
 
 def _print(measure: Callable[[Callable[[str], None]], Result], format: Format) -> None:
     stop_on_signals()  # so that the server of its own is stopped and its folder deleted
-    with _progress() as progress:
+    with progress() as step:
         try:
-            result = measure(progress)
+            result = measure(step)
         except Stopped:
             refuse("Stopped; nothing was measured")
         except (RuntimeError, EmbeddedError, UnreadableFileError) as error:
@@ -151,13 +150,3 @@ def _cells(figure: Figure) -> list[str]:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """What is being done and for how long, on stderr."""
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=Console(stderr=True)
-    ) as bar:
-        task = bar.add_task("starting", total=None)
-        yield lambda what: bar.update(task, description=what)

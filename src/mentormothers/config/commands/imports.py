@@ -4,17 +4,17 @@
 """
 
 import csv
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from mentormothers import PROGRAMME
+from mentormothers.config.commands.progress import progress
 from mentormothers.config.commands.speaking import NOTHING_DONE, SOME_ROWS_REFUSED, refuse, tell
 from mentormothers.config.embedded import EmbeddedError
 from mentormothers.config.roles import RolesError
@@ -53,8 +53,7 @@ def facilities(
     """Take in health facilities and place them in districts. Coming again with the same list changes nothing."""
     try:
         _check_report(report, (file, districts))
-        with _progress() as bar:
-            bar.add_task(f"Reading {file.name}", total=None)
+        with progress(f"Reading {file.name}"):
             listed = read_facilities(file, country)
             drawn = read_districts(districts, _only_country(listed) if country else None) if districts else None
             _check_together(listed, drawn)
@@ -70,19 +69,17 @@ def facilities(
 
 
 def _take_in(listed: FacilityList, drawn: DistrictList | None, source: str) -> "FacilitiesImported":
-    with _progress() as bar, django_running() as found:
-        opening = bar.add_task("Opening the database", total=None)
+    with progress("Opening the database") as step, django_running() as found:
         migrate(found)
         from mentormothers.sites.actions import countries_with_districts, import_facilities, load_districts
 
-        bar.update(opening, visible=False)
         countries = {facility.country for facility in listed.facilities}
         for one in [drawn] if drawn else _shipped(countries - countries_with_districts()):
             loaded = load_districts(one)
             if loaded.unlisted:
                 tell(_unlisted(one, loaded.unlisted))
-        task = bar.add_task("Taking in facilities", total=len(listed.facilities))
-        return import_facilities(listed, source=source, progress=lambda rows: bar.advance(task, rows))
+        taking_in = partial(step, "Taking in facilities", of=len(listed.facilities))
+        return import_facilities(listed, source=source, progress=taking_in)
 
 
 def _shipped(countries: set[str]) -> list[DistrictList]:
@@ -116,14 +113,6 @@ def _unlisted(districts: DistrictList, names: tuple[str, ...]) -> str:
         f"{len(names)} district(s) of the same country are known that {districts.source} does not hold: "
         f"{', '.join(names)}. They stay, and take facilities too. Please check that no place is drawn twice"
     )
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        yield bar
 
 
 def _check_report(report: Path | None, read: Iterable[Path | None]) -> None:

@@ -2,15 +2,13 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from mentormothers.config.commands.progress import Step, progress
 from mentormothers.config.commands.speaking import SOME_ROWS_REFUSED, refuse, tell
 from mentormothers.facts.csv_file import Refusal, UnreadableFileError
 from mentormothers.linkage.costs import threshold
@@ -44,8 +42,8 @@ def link(
     """Propose pairs of persons in a file that are probably one. Nothing is merged: people decide."""
     _check(file, against, at_least, [path for path in (out, explain, report) if path])
     try:
-        with _progress() as bar:
-            read, pairs = _link([file, against] if against else [file], at_least, bar)
+        with progress() as step:
+            read, pairs = _link([file, against] if against else [file], at_least, step)
         _write(out, _COLUMNS, ((pair.a, pair.b, _said(pair)) for pair in pairs))
         if explain:
             rows = ([harmless(cell) for cell in (p.a, p.b)] + [_said(p), in_words(p)] for p in pairs)
@@ -60,29 +58,28 @@ def link(
     raise typer.Exit(SOME_ROWS_REFUSED if any(one.refused for one in read) else 0)
 
 
-def _link(files: Sequence[Path], at_least: float, bar: Progress) -> tuple[list[PersonsFile], list[Pair]]:
+def _link(files: Sequence[Path], at_least: float, step: Step) -> tuple[list[PersonsFile], list[Pair]]:
     """What was read of each file; the pairs of the first, or of it with the second."""
     from mentormothers.linkage.arrivals import register_of  # Splink: a second that other commands do not need
     from mentormothers.linkage.judging import link as link_persons
 
-    task, today = bar.add_task("", total=None), date.today()  # noqa: DTZ011  # civil day here
-
-    def step(done: int, of: int, what: str) -> None:
-        bar.update(task, description=what, completed=done, total=of)
+    today = date.today()  # noqa: DTZ011  # civil day here
 
     def read_one(path: Path) -> PersonsFile:
-        return read_persons(path, today, lambda done, of: step(done, of, f"reading {path.name}"))
+        return read_persons(path, today, lambda done, of: step(f"reading {path.name}", done, of))
+
+    def judging(done: int, of: int, what: str) -> None:
+        step(what, done, of)
 
     read = list(map(read_one, files))
-    bar.update(task, completed=0, total=None)
     if len(read) == 1:
-        return read, link_persons(read[0].persons, today, at_least, step)
+        return read, link_persons(read[0].persons, today, at_least, judging)
     came, known = (one.persons for one in read)
     if twice := len(set(came.ids) & set(known.ids)):
         raise UnreadableFileError(
             f"{files[0]}: {twice} of its ids stand in {files[1]} too. Please take out there who came, or rename"
         )
-    with register_of(known, today, step) as register:
+    with register_of(known, today, judging) as register:
         return read, register.pairs_of(came, at_least)
 
 
@@ -131,11 +128,3 @@ def _tell_some(verdict: str, refusals: Sequence[Refusal]) -> None:
         tell(f"{refusal.file}, line {refusal.line}: {verdict}: {refusal.reason}")
     if (more := len(refusals) - _SHOWN) > 0:
         tell(f"... and {more} more {verdict}; --report FILE writes all of them")
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
-    ) as bar:
-        yield bar

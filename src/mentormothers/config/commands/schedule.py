@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from mentormothers.config.commands.given import check_reads_snapshots, read_given
+from mentormothers.config.commands.progress import progress
 from mentormothers.config.commands.speaking import Format, print_rows, refuse, report_rows, whole_day
 from mentormothers.config.database import command_connection
 from mentormothers.engines import duckdb, postgres, reference, spark, sqlite
@@ -79,13 +79,10 @@ def _of_snapshot(engine: Engine | None, asked: Asked) -> AbstractContextManager[
 @contextmanager
 def _everybodys(asked: Asked) -> Iterator[Iterable[ScheduleRow]]:
     """The rows over a snapshot. On stderr how far it is; the bar is gone before rows come."""
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn()
-    )  # fmt: skip
     with ExitStack() as stack:
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("Facts worked through", total=asked.snapshot.facts)
-            rows = stack.enter_context(everybodys_schedule(asked, lambda done: bar.update(task, completed=done)))
+        with progress() as step:
+            working = partial(step, "Working through facts", of=asked.snapshot.facts)
+            rows = stack.enter_context(everybodys_schedule(asked, working))
         yield rows
 
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from mentormothers.config import simulating
+from mentormothers.config.commands.progress import progress
 from mentormothers.config.commands.speaking import refuse, tell, whole_day
 from mentormothers.config.simulating import Outcome, SimulationError
 from mentormothers.facts.days import add_months
@@ -84,14 +83,10 @@ def _workers(processes: int | None, clients: int) -> int:
 
 
 def _run(plan: Plan, out: Path, workers: int) -> Outcome:
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("Invented women", total=plan.clients)
+    with progress() as step:
         return simulating.run(
             plan, simulating.read_content(), out, processes=workers,
-            progress=lambda done: bar.update(task, completed=done),
+            progress=lambda done: step("Inventing women", done, plan.clients),
         )  # fmt: skip
 
 

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from mentormothers.config.commands.progress import progress
 from mentormothers.config.commands.speaking import refuse, report_rows, tell
 from mentormothers.config.simulating import SimulationError, empty_folder
 from mentormothers.engines.snapshot import Snapshot
@@ -31,8 +30,5 @@ def snapshot(
 
 
 def _write(facts: Path, out: Path) -> tuple[Snapshot, tuple[Refusal, ...]]:
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=Console(stderr=True)
-    ) as bar:
-        task = bar.add_task("starting", total=None)
-        return write_snapshot(facts, out, lambda what: bar.update(task, description=what))
+    with progress() as step:
+        return write_snapshot(facts, out, step)
