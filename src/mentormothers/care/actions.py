@@ -15,8 +15,8 @@ from mentormothers.care.models import Client, Record
 from mentormothers.care.records import MadeRecord, Prepared, read_record, relation_of, uuid7
 from mentormothers.facts.standing import Relation, standings, versions_of
 
-# These facts say where a client's home is, or begin her time with a mentor.
-_HOME_KINDS = {"art.dispense", "transfer.in", "enrolled"}
+# These facts say where a client's home is, begin her time with a mentor, or say who is one person with whom.
+_SETTLING_KINDS = {"art.dispense", "transfer.in", "enrolled", "same_person_as"}
 
 
 @transaction.atomic(savepoint=False)
@@ -76,8 +76,8 @@ def digests(ids: Sequence[UUID]) -> dict[UUID, bytes]:
 
 
 def _touched(batch: Sequence[Prepared]) -> set[UUID]:
-    """Whose home, birth mother or mentors may be others now."""
-    stated = {UUID(f.client) for p in batch for f in p.facts if f.kind in _HOME_KINDS or f.mother}
+    """Whose person, home, birth mother or mentors may be others now."""
+    stated = {UUID(f.client) for p in batch for f in p.facts if f.kind in _SETTLING_KINDS or f.mother}
     # Also whom corrections are about: a withdrawal of a withdrawal speaks of a record that states nothing itself.
     return stated | {p.made.client for p in batch if p.made.relation and p.made.client}
 

@@ -86,7 +86,11 @@ class Fact(models.Model):
 
 
 class Client(models.Model):
-    """A person under her pseudonym: birth mother, and the home site that follows her through her facts."""
+    """A person under a pseudonym: birth mother, and the home site that follows her through her facts.
+
+    Somebody who was enrolled twice has two until a coordinator joins them (SamePerson); `mother` names a birth mother
+    by the pseudonym by which she is known.
+    """
 
     id = models.UUIDField(primary_key=True)
     mother = models.UUIDField(null=True, db_index=True)
@@ -97,6 +101,21 @@ class Client(models.Model):
 
     class Meta:
         db_table = "client"
+
+
+class SamePerson(models.Model):
+    """A pseudonym of a person who has a smaller one too, by which she is known: `person`. A projection.
+
+    Who has one pseudonym, or is known by hers, has no row.
+    """
+
+    client = models.UUIDField(primary_key=True)
+    person = models.UUIDField(db_index=True)
+    site = models.IntegerField()
+    organisation = models.IntegerField()
+
+    class Meta:
+        db_table = "same_person"
 
 
 class Caseload(models.Model):

@@ -50,15 +50,17 @@ SETTLE = "SELECT care.settle(%s::uuid[] || array(SELECT care.stated_of(%s)), %s)
 # Digests of records that are here already, also where the scope does not reach.
 DIGESTS = "SELECT id, digest FROM care.digests(%s)"
 
-# Facts as compiled plans read them. Texts are never NULL and compare by bytes, as on every engine; `position` is
-# the instant of receipt.
+# Facts as compiled plans read them, each of a person: whoever has several pseudonyms is known by one, and nobody is her
+# own mother. Texts are never NULL and compare by bytes, as on every engine; `position` is the instant of receipt.
 OBSERVATION = """
-SELECT f.client::text COLLATE "C" AS client, f.role, coalesce(f.mother::text, '') COLLATE "C" AS mother,
+SELECT coalesce(p.person, f.client)::text COLLATE "C" AS client, f.role,
+       coalesce(nullif(coalesce(m.person, f.mother), coalesce(p.person, f.client))::text, '') COLLATE "C" AS mother,
        f.kind COLLATE "C" AS kind, (f.day - DATE '1970-01-01')::bigint AS day, f.value COLLATE "C" AS value, f.number,
        f.record::text COLLATE "C" AS record, coalesce(f.ref::text, '') COLLATE "C" AS ref, f.source,
        f.site::text COLLATE "C" AS site,
        (extract(epoch FROM f.received) * 1000000)::bigint AS position
-FROM care.fact f"""
+FROM care.fact f
+LEFT JOIN care.same_person p ON p.client = f.client LEFT JOIN care.same_person m ON m.client = f.mother"""
 
 # The days of the facts of some clients, and the calendar that these can be counted from: of all of it, joined thirty
 # times, one family's schedule would take three times as long.
@@ -72,26 +74,29 @@ STANDING = """
 SELECT s.record, s.stands, s.event
 FROM jsonb_to_recordset(%(standing)s::jsonb) AS s(record text, stands bigint, event text)"""
 
-# What records of some clients (or all) say of other records.
+# What records of some clients, under all their pseudonyms, or of all say of other records.
 RELATIONS = """
 SELECT id, relation, relation_record, relation_repeat FROM care.record
-WHERE relation <> '' AND (%(clients)s::uuid[] IS NULL OR client = ANY (%(clients)s::uuid[]))
+WHERE relation <> '' AND (%(clients)s::uuid[] IS NULL
+                          OR client = ANY (array(SELECT p.client FROM care.pseudonyms(%(clients)s::uuid[]) p)))
 """
 
 # Those of some clients who are in scope.
 IN_SCOPE = "SELECT id FROM care.client WHERE id = ANY (%(clients)s)"
 
-# Clients with their birth mothers, children and siblings, wherever they live: what one is due may hang on another's
-# facts.
+# Clients with their birth mothers, children and siblings, wherever they live and under all pseudonyms: what one is due
+# may hang on another's facts.
 KIN = "SELECT DISTINCT client, mother, site, organisation FROM care.kin(%(clients)s)"
 
-# A client's facts that count, for people to read.
+# A client's facts that count, under all her pseudonyms, for people to read.
 STANDING_FACTS = """
-SELECT f.client, f.kind, f.day, f.precision, f.value, f.number, f.source, f.site, f.record, r.author, f.received
-FROM care.fact f
+SELECT p.whose AS client, f.kind, f.day, f.precision, f.value, f.number, f.source, f.site, f.record, r.author,
+       f.received
+FROM care.pseudonyms(%(clients)s::uuid[]) p
+JOIN care.fact f ON f.client = p.client
 JOIN care.record r ON r.id = f.record
 LEFT JOIN jsonb_to_recordset(%(standing)s::jsonb) AS s(record uuid, stands int) ON s.record = f.record
-WHERE f.client = ANY (%(clients)s) AND coalesce(s.stands, 1) = 1
+WHERE coalesce(s.stands, 1) = 1
   AND (%(kinds)s::text[] IS NULL OR f.kind = ANY (%(kinds)s::text[]))
 ORDER BY f.day DESC, f.received DESC, f.record DESC, f.place
 """

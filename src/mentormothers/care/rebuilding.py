@@ -1,8 +1,8 @@
 """Working out anew what follows from records, and holding it against what lies in the tables.
 
-Facts, birth mothers, homes and caseloads are projections: they can be thrown away and made again. What differs is told
-by table and number, never by content, and mended where that is asked for. It works as the owner of the tables, who
-sees all sites.
+Facts, persons, birth mothers, homes and caseloads are projections: they can be thrown away and made again. What differs
+is told by table and number, never by content, and mended where that is asked for. It works as the owner of the tables,
+who sees all sites.
 """
 
 import json
@@ -18,7 +18,7 @@ from mentormothers.care import rebuilding_queries as queries
 from mentormothers.care.actions import fact_rows
 from mentormothers.care.publishing import published_form
 from mentormothers.care.records import MadeRecord, Prepared, relation_of
-from mentormothers.care.stating import facts_stated
+from mentormothers.care.stating import facts_stated, office_form
 from mentormothers.facts.standing import standings
 
 OWNER = "owner"
@@ -81,7 +81,7 @@ def _stated() -> Iterator[dict[str, Any]]:
 
 def _prepared(body: str) -> Prepared:
     made = MadeRecord.model_validate_json(body)
-    form = published_form(made.form, made.form_version)
+    form = office_form(made) or published_form(made.form, made.form_version)
     if form is None:
         raise NotRebuiltError(f"record {made.id}: the form {made.form} {made.form_version} is not published")
     try:

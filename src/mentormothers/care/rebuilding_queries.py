@@ -4,7 +4,7 @@
 ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 
 # Pushes wait; whoever reads does not.
-HOLD = "LOCK TABLE care.record, care.fact, care.client, care.caseload IN SHARE ROW EXCLUSIVE MODE"
+HOLD = "LOCK TABLE care.record, care.fact, care.client, care.caseload, care.same_person IN SHARE ROW EXCLUSIVE MODE"
 
 BODIES = "SELECT body, received FROM care.record ORDER BY received, id"
 
@@ -55,6 +55,12 @@ FOLLOWING = {
              met AS (SELECT DISTINCT client AS id FROM care.fact)
         SELECT (SELECT count(*) FROM met WHERE id NOT IN (SELECT id FROM care.client)),
                (SELECT count(*) FROM care.client WHERE id NOT IN (SELECT id FROM met)) FROM p""",
+    "same_person": """
+        WITH p AS (SELECT %s::uuid[] AS persons, %s::uuid[] AS fallen),
+             due AS (SELECT s.client, s.person, c.site, c.organisation
+                     FROM p, care.persons(p.persons, p.fallen) s JOIN care.client c ON c.id = s.client)
+        SELECT (SELECT count(*) FROM (TABLE due EXCEPT TABLE care.same_person) m),
+               (SELECT count(*) FROM (TABLE care.same_person EXCEPT TABLE due) w)""",
     "client (birth mothers)": """
         WITH p AS (SELECT %s::uuid[] AS persons, %s::uuid[] AS fallen),
              due AS (SELECT m.* FROM p, care.mothers(p.persons, p.fallen) m),

@@ -1,8 +1,28 @@
 """What a record states: its facts, from its answers and the marks of its form."""
 
 from mentormothers.care.records import MadeRecord
+from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.forms.extraction import Stated, extract
-from mentormothers.forms.model import Form
+from mentormothers.forms.model import Form, Question
+
+SAME_PERSON_AS = "same_person_as"
+# What only the office says, and no phone is given to fill in.
+SAME_PERSON = Form(
+    id="same_person",
+    version="1",
+    title="Two pseudonyms of one person",
+    role=" ".join(vocabulary().roles),
+    enrols=False,
+    questions=(
+        Question("role", "hidden", context="role"),
+        Question("other", "hidden", required=True, fact=SAME_PERSON_AS),
+    ),
+)
+
+
+def office_form(made: MadeRecord) -> Form | None:
+    """The form of a record that only the office makes, also of its withdrawal."""
+    return SAME_PERSON if (made.form, made.form_version) == (SAME_PERSON.id, SAME_PERSON.version) else None
 
 
 def facts_stated(made: MadeRecord, form: Form) -> tuple[Stated, ...]:

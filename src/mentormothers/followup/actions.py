@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mentormothers.access.audit import note
 from mentormothers.access.models import User
+from mentormothers.care.joining import persons_of, pseudonyms_of
 from mentormothers.care.live import protocol_in_force
 from mentormothers.care.models import Caseload, Client
 from mentormothers.followup.models import Assignment
@@ -28,6 +29,7 @@ def ask_to_look_for(client: UUID, *, mentor: User, item: str, by: User) -> Assig
 
     Raises NotAllowedError when she did not agree to it, and for an item that nobody is looked for.
     """
+    client = persons_of([client])[client]
     known = Client.objects.get(id=client)
     if not any(item in version.tracing.open_when for version in protocol_in_force().versions):
         raise NotAllowedError("nobody is looked for because of this")
@@ -35,7 +37,7 @@ def ask_to_look_for(client: UUID, *, mentor: User, item: str, by: User) -> Assig
         raise NotAllowedError("she did not agree to be looked for")
     if not mentor.is_active or not mentor.memberships.filter(site=known.site).exists():
         raise NotAllowedError("she does not work at the client's site")
-    for earlier in Assignment.objects.filter(client=client, ended_at=None):
+    for earlier in Assignment.objects.filter(client__in=pseudonyms_of([client])[client], ended_at=None):
         end_assignment(earlier, because="given to somebody else", by=by)
     asked = Assignment.objects.create(
         client=client,
@@ -51,7 +53,7 @@ def ask_to_look_for(client: UUID, *, mentor: User, item: str, by: User) -> Assig
             Caseload(
                 client=person.id, mentor=mentor.id, site=person.site, organisation=person.organisation, reason="tracing"
             )
-            for person in Client.objects.filter(Q(id=client) | Q(mother=client))
+            for person in Client.objects.filter(_with_children(client))
         ],
         ignore_conflicts=True,
     )
@@ -65,9 +67,15 @@ def end_assignment(assignment: Assignment, *, because: str, by: User | None) -> 
     Assignment.objects.filter(id=assignment.id, ended_at=None).update(
         ended_at=timezone.now(), ended_because=because[:100]
     )
-    family = Client.objects.filter(Q(id=assignment.client) | Q(mother=assignment.client)).values_list("id", flat=True)
+    family = Client.objects.filter(_with_children(assignment.client)).values_list("id", flat=True)
     Caseload.objects.filter(client__in=list(family), mentor=assignment.mentor, reason="tracing").delete()
     note("tracing.ended", who=by, clients=[assignment.client], site=assignment.site, detail=because)
+
+
+def _with_children(client: UUID) -> Q:
+    """She under all her pseudonyms, and her children."""
+    hers = pseudonyms_of([client])[client]
+    return Q(id__in=hers) | Q(mother__in=hers)
 
 
 def end_lapsed(today: date) -> int:

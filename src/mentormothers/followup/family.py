@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from mentormothers.care.joining import known_by, persons_of
 from mentormothers.care.live import facts_of, item_of, schedule_of
 from mentormothers.care.models import Client
 from mentormothers.engines.approximate import is_approximate, partial_day
@@ -58,18 +59,20 @@ class Planned:
 
 
 def family_of(client: UUID) -> Family:
-    """The family of somebody in scope. Raises UnknownClientError."""
-    known = Client.objects.filter(id=client).first()
+    """The family of somebody in scope, by whichever of her pseudonyms. Raises UnknownClientError."""
+    known = Client.objects.filter(id=persons_of([client])[client]).first()
     if known is None:
         raise UnknownClientError
     mother = known.mother or known.id
-    children = tuple(Client.objects.filter(mother=mother).order_by("-since", "id").values_list("id", flat=True))
+    children = tuple(
+        Client.objects.filter(known_by(), mother=mother).order_by("-since", "id").values_list("id", flat=True)
+    )
     return Family(mother if Client.objects.filter(id=mother).exists() else None, children)
 
 
 def clients_at(sites: Sequence[int]) -> "QuerySet[Client]":
-    """Everybody whose home is one of these sites."""
-    return Client.objects.filter(site__in=sites).order_by("id")
+    """Everybody whose home is one of these sites, each person once."""
+    return Client.objects.filter(known_by(), site__in=sites).order_by("id")
 
 
 def planned(clients: Iterable[UUID], today: date) -> list[Planned]:

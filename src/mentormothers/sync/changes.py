@@ -185,7 +185,8 @@ def _entered(pull: _Pull, client: UUID) -> Iterator[Event]:
     sealed = identities_for_phone(pull.device, [(subject, client) for kind, subject, *_ in past if kind == "identity"])
     for kind, subject, body, received in past:
         if kind == "record":
-            yield _record(body, received)
+            if body:
+                yield _record(body, received)
         elif kind == "erase":
             yield _erase(client)
         elif (subject, client) in sealed:

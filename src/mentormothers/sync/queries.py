@@ -18,13 +18,14 @@ ORDER BY feed.tx, feed.place
 LIMIT %(most)s
 """
 
-# The bodies of some records with the instant of receipt.
-RECORDS = "SELECT id, body, received FROM care.record WHERE id = ANY (%s) ORDER BY received, id"
+# The bodies of some records with the instant of receipt; phones hear in other words who is one person with whom.
+RECORDS = """
+SELECT id, body, received FROM care.record WHERE id = ANY (%s) AND form <> 'same_person' ORDER BY received, id"""
 
 # A client's records and sealed identities, and whether her name was erased, up to a place in the feed.
 HISTORY = """
 SELECT f.event, f.subject, r.body, r.received
-FROM sync.feed f LEFT JOIN care.record r ON r.id = f.subject AND f.event = 'record'
+FROM sync.feed f LEFT JOIN care.record r ON r.id = f.subject AND f.event = 'record' AND r.form <> 'same_person'
 WHERE f.client = %(client)s AND f.event IN ('record', 'identity', 'erase')
   AND (f.tx, f.place) <= (%(tx)s::xid8, %(place)s)
 ORDER BY f.tx, f.place
