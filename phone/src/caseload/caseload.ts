@@ -322,18 +322,19 @@ export class Caseload {
   /** Everything for the page of a person: she and her babies, or a baby alone. */
   household(client: string): Household | null {
     const house = this.house(client)
-    const head = this.people.get(house)
+    const asked = this.people.get(client)
+    const head = asked && this.isApart(asked) ? asked : this.people.get(house)
     if (!head) return null
-    const mother = head.mother ?? (isInfant(head) ? '' : house)
+    const mother = head.mother ?? head.client
     const family = [...(this.people.has(mother) ? [mother] : []), ...this.childrenOf(mother).sort(byAge).map((child) => child.client)]
     const of = (ids: string[]) => ids.map((id) => this.people.get(id) as Person)
-    const others = family.filter((id) => id !== house && this.house(id) === house)
+    const others = family.filter((id) => id !== head.client && this.house(id) === house)
     const people = [head, ...of(others)]
     const ids = people.map((person) => person.client)
     return {
       people,
       kin: of(family.filter((id) => this.house(id) !== house)),
-      contact: this.contact(house),
+      contact: this.contact(head.client),
       next: Object.fromEntries(ids.map((id) => [id, this.nextOf(id)])),
       entries: timeline([...this.factsOf(ids), ...this.notesOf(ids)], this.told),
       drafts: this.drafts().filter((draft) => draft.client !== null && ids.includes(draft.client)),
