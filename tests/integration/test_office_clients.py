@@ -27,7 +27,7 @@ def found(office: Office, typed: str, **sent: Any) -> list[str]:
 def test_everybody_of_the_site_stands_in_the_list_with_what_is_next(office: Office) -> None:
     shown = text(office.browser().get("/clients"))
     assert "2 people at your site" in shown
-    assert "Grace B." in shown and "Chilomoni" in shown and "with Grace B." in shown
+    assert "Grace B." in shown and "Chilomoni" in shown and "baby of Grace B." in shown
     assert "Refill" in shown and "45 days late" in shown
     (line,) = office.audited("identity.seen:clients")
     assert set(line.clients) == {office.mother, office.baby}

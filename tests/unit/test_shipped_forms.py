@@ -231,6 +231,27 @@ def test_a_mothers_death_and_who_cares_for_the_baby() -> None:
     ]
 
 
+def test_who_looks_after_a_baby_and_what_that_person_agrees_to() -> None:
+    agreed = {"follow_up": "given", "phone_calls": "given", "home_visit": "refused"}
+    answers = {"who_page/carer": "grandmother", "who_page/since": "2025-02-20", "told_me": "client_told"}
+    assert facts("caregiver", answers | {f"carer_page/{name}": answer for name, answer in agreed.items()}, "b") == [
+        ("b", "infant", "caregiver.since", "2025-02-20", "grandmother", ""),
+        ("b", "infant", "consent.follow_up", HAPPENED, "given", ""),
+        ("b", "infant", "consent.phone", HAPPENED, "given", ""),
+        ("b", "infant", "consent.home_visit", HAPPENED, "refused", ""),
+    ]
+    sealed = {question.identity for question in shipped("caregiver").questions if question.identity}
+    assert {"caregiver.name", "phone.number", "contact.words"} <= sealed, "they lie with the baby's seal"
+
+
+def test_a_baby_is_looked_for() -> None:
+    answers = {"whose": "infant", "how/way": "home", "how/found": "returning"}
+    assert [fact[:4] for fact in facts("tracing", answers, client="b")] == [
+        ("b", "infant", "trace.attempt", HAPPENED),
+        ("b", "infant", "trace.outcome", HAPPENED),
+    ]
+
+
 def test_a_babys_death() -> None:
     answers = {"whose": "infant", "sorry_page/died_on": "2025-03-01", "sorry_page/source": "register"}
     assert facts("death", answers, client="b") == [("b", "infant", "death", "2025-03-01", "", "")]

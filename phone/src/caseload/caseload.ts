@@ -2,13 +2,13 @@
 // Lives in a worker (worker.ts), so that nothing it does makes typing wait; the worker's end is the end of all of it.
 
 import { Book } from '@/caseload/book'
-import { contactOf, type Contact, type Consents, ERASED } from '@/caseload/contact'
+import { contactOf, type Contact, type Consents, ERASED, noContact } from '@/caseload/contact'
 import { Items, type Published } from '@/caseload/content'
 import { type Being, contextOf, type Counted } from '@/caseload/context'
 import { familyOf, type Testimony } from '@/caseload/family'
 import { myWork, type MyWork } from '@/caseload/my-work'
 import type { Correctable, Draft, Household, Overview } from '@/caseload/overview'
-import { type Fields, identityFields, type Person, textOf } from '@/caseload/people'
+import { type Fields, identityFields, isApart, isInfant, type Person, textOf } from '@/caseload/people'
 import { type Entry, type Happened, timeline } from '@/caseload/timeline'
 import { type Known, labelOf, latestSteps, type ScheduleRow, type Step, taskOf, type Today, todayList, worstFirst } from '@/caseload/today'
 import { type Bounds, boundsOf, isTold, RESULT_KINDS } from '@/caseload/told'
@@ -26,7 +26,7 @@ export interface Me {
 }
 
 /** Kinds of which the latest counts for what may be done, or for who she is. */
-const LATEST = ['birth.date', 'consent.data_use', 'consent.follow_up', 'consent.phone', 'consent.sms',
+const LATEST = ['birth.date', 'caregiver.since', 'consent.data_use', 'consent.follow_up', 'consent.phone', 'consent.sms',
   'consent.whatsapp', 'consent.home_visit', 'consent.referral_share', 'consent.research'] // prettier-ignore
 
 /** With more people touched at once it is quicker to work out everything. */
@@ -169,23 +169,37 @@ export class Caseload {
 
   private whoTheyAre(): Map<string, Person> {
     const people = new Map<string, Person>()
+    const roles = this.roles()
     const since = new Map(this.ask<[string, number]>("SELECT client, MIN(day) FROM fact WHERE kind = 'enrolled' GROUP BY client"))
     const rows = this.ask<[string, string | null, number | null, number | null]>('SELECT client, mother, dob, death FROM person')
     for (const [client, mother, dob, death] of rows) {
       const born = dob ?? this.latest.get(client)?.get('birth.date')?.day ?? null
-      people.set(client, this.person(client, { mother, born, since: since.get(client) ?? null, died: death !== null }))
+      const role = roles.get(client) ?? 'mother'
+      people.set(client, this.person(client, { role, mother, born, since: since.get(client) ?? null, died: death !== null }))
     }
     for (const client of this.fields.keys()) {
-      if (!people.has(client)) people.set(client, this.person(client, { mother: null, born: null, since: null, died: false }))
+      if (!people.has(client)) people.set(client, this.person(client, { role: 'mother', mother: null, born: null, since: null, died: false }))
     }
     return people
   }
 
-  private person(client: string, rest: Pick<Person, 'mother' | 'born' | 'since' | 'died'>): Person {
+  /** As whom facts speak of each; a woman who was a girl client is a mother. */
+  private roles(): Map<string, string> {
+    const roles = new Map<string, string>()
+    for (const { facts } of this.workedOut?.said ?? []) {
+      for (const { client, role } of facts) if (role === 'mother' || !roles.has(client)) roles.set(client, role)
+    }
+    return roles
+  }
+
+  private person(client: string, rest: Pick<Person, 'role' | 'mother' | 'born' | 'since' | 'died'>): Person {
     const fields = this.fields.get(client)
+    const caregiver = this.latest.get(client)?.get('caregiver.since')?.value ?? ''
     return {
       client,
       ...rest,
+      caregiver: caregiver === 'mother' ? '' : caregiver,
+      carer: textOf(fields, 'caregiver.name'),
       first: textOf(fields, 'name.given'),
       family: textOf(fields, 'name.family'),
       called: textOf(fields, 'name.called'),
@@ -246,8 +260,19 @@ export class Caseload {
   }
 
   private house(client: string): string {
-    const mother = this.people.get(client)?.mother
-    return mother && this.people.has(mother) ? mother : client
+    const person = this.people.get(client)
+    if (!person?.mother) return client
+    if (!this.isApart(person)) return this.people.has(person.mother) ? person.mother : client
+    const together = this.childrenOf(person.mother).filter((child) => this.isApart(child) && child.caregiver === person.caregiver)
+    return together.map((child) => child.client).sort()[0] ?? client
+  }
+
+  private isApart(person: Person): boolean {
+    return isApart(person, person.mother ? this.people.get(person.mother) : undefined)
+  }
+
+  private childrenOf(mother: string): Person[] {
+    return [...this.people.values()].filter((person) => person.mother === mother)
   }
 
   private seenToday(): Set<string> {
@@ -273,9 +298,13 @@ export class Caseload {
   }
 
   private contact(client: string): Contact {
+    const person = this.people.get(client)
+    const apart = person !== undefined && this.isApart(person)
+    if (person?.died && !apart) return noContact('died')
+    if (apart && ['', 'not_known'].includes(person.caregiver)) return noContact('unknown')
     if (this.book.isErased(client)) return ERASED
     const consents: Consents = new Map([...(this.latest.get(client) ?? [])].map(([kind, { value }]) => [kind, value]))
-    return contactOf(this.fields.get(client), consents, this.refusals.get(client) ?? 0)
+    return contactOf(this.fields.get(client), consents, this.refusals.get(client) ?? 0, apart ? 'carer' : 'her')
   }
 
   private myWork(): MyWork {
@@ -293,14 +322,19 @@ export class Caseload {
   /** Everything for the page of a person: she and her babies, or a baby alone. */
   household(client: string): Household | null {
     const house = this.house(client)
-    const mother = this.people.get(house)
-    if (!mother) return null
-    const babies = [...this.people.values()].filter((person) => person.mother === house)
-    const people = [mother, ...babies.sort((a, b) => (a.born ?? 0) - (b.born ?? 0) || (a.client < b.client ? -1 : 1))]
+    const asked = this.people.get(client)
+    const head = asked && this.isApart(asked) ? asked : this.people.get(house)
+    if (!head) return null
+    const mother = head.mother ?? head.client
+    const family = [...(this.people.has(mother) ? [mother] : []), ...this.childrenOf(mother).sort(byAge).map((child) => child.client)]
+    const of = (ids: string[]) => ids.map((id) => this.people.get(id) as Person)
+    const others = family.filter((id) => id !== head.client && this.house(id) === house)
+    const people = [head, ...of(others)]
     const ids = people.map((person) => person.client)
     return {
       people,
-      contact: this.contact(house),
+      kin: of(family.filter((id) => this.house(id) !== house)),
+      contact: this.contact(head.client),
       next: Object.fromEntries(ids.map((id) => [id, this.nextOf(id)])),
       entries: timeline([...this.factsOf(ids), ...this.notesOf(ids)], this.told),
       drafts: this.drafts().filter((draft) => draft.client !== null && ids.includes(draft.client)),
@@ -371,7 +405,7 @@ export class Caseload {
     const person = this.people.get(client)
     return {
       client,
-      isInfant: Boolean(person?.mother),
+      isInfant: person !== undefined && isInfant(person),
       born: person?.born ?? null,
       pregnant: holds(0),
       status: holds(2) ? 'pos' : holds(4) ? 'neg' : '',
@@ -380,8 +414,8 @@ export class Caseload {
   }
 
   private youngestChild(client: string): Person | undefined {
-    return [...this.people.values()]
-      .filter(({ mother, died }) => mother === client && !died)
+    return this.childrenOf(client)
+      .filter((child) => !child.died && !this.isApart(child))
       .sort((a, b) => (b.born ?? -Infinity) - (a.born ?? -Infinity) || (a.client < b.client ? -1 : 1))[0]
   }
 
@@ -410,6 +444,10 @@ export class Caseload {
     const facts = this.workedOut?.said.find((one) => one.record === record)?.facts ?? []
     return timeline(facts.map((fact) => ({ ...fact, record })), this.told)
   }
+}
+
+function byAge(a: Person, b: Person): number {
+  return (a.born ?? 0) - (b.born ?? 0) || (a.client < b.client ? -1 : 1)
 }
 
 function byClient(a: { client: string }, b: { client: string }): number {

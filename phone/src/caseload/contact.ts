@@ -5,6 +5,8 @@ import { type Fields, listOf, textOf } from '@/caseload/people'
 export type Consents = Map<string, string>
 
 export interface Contact {
+  /** Of whom all this is: of her; of whoever looks after a baby instead of its mother; `died`, `unknown`: of nobody. */
+  whose: 'her' | 'carer' | 'died' | 'unknown'
   /** Her name was erased, with how she may be reached. */
   erased: boolean
   /** Nothing of hers allows any contact. */
@@ -26,23 +28,27 @@ export interface Contact {
 
 const REFUSALS_THAT_END = 2
 
-export function contactOf(fields: Fields | undefined, consents: Consents, refusals: number): Contact {
+export function contactOf(fields: Fields | undefined, consents: Consents, refusals: number, whose: Contact['whose'] = 'her'): Contact {
   const kept = !['refused', 'withdrawn'].includes(consents.get('consent.data_use') ?? '')
   const may = (purpose: string) => kept && consents.get(`consent.${purpose}`) === 'given'
   const call = may('phone')
   const message = may('sms') || may('whatsapp')
   const visit = may('home_visit')
   const lookFor = may('follow_up') && refusals < REFUSALS_THAT_END
+  const owner = textOf(fields, 'phone.owner')
+  // There may be a number of before, when there still was a phone.
+  const number = owner === 'none' ? '' : textOf(fields, 'phone.number')
   return {
+    whose,
     erased: false,
     none: !call && !message && !visit && !may('follow_up'),
-    call: call && textOf(fields, 'phone.number') !== '',
+    call: call && number !== '',
     message,
     visit,
     lookFor,
     refusals,
-    number: textOf(fields, 'phone.number'),
-    owner: textOf(fields, 'phone.owner'),
+    number,
+    owner,
     answerers: listOf(fields, 'phone.answerers'),
     hours: listOf(fields, 'contact.hours'),
     wording: textOf(fields, 'contact.wording'),
@@ -54,6 +60,11 @@ export function contactOf(fields: Fields | undefined, consents: Consents, refusa
 export const ERASED: Contact = {
   ...contactOf(undefined, new Map(), 0),
   erased: true,
+}
+
+/** Nobody is called or visited: she has died, or it is not known who looks after the baby. */
+export function noContact(whose: 'died' | 'unknown'): Contact {
+  return contactOf(undefined, new Map(), 0, whose)
 }
 
 /** Ways of looking for her that she allows, as codes of the fact `trace.attempt`. */

@@ -46,7 +46,10 @@ export interface Overview {
 }
 
 export interface Household {
+  /** Those under one roof: a mother with her babies, or babies whom somebody else looks after. */
   people: Person[]
+  /** The mother, or children of hers, where they live under another. */
+  kin: Person[]
   contact: Contact
   next: Record<string, { open: Task[]; later: { label: string; from: number } | null }>
   entries: Entry[]

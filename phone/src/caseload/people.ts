@@ -5,8 +5,13 @@ import type { KeptIdentity, IdentityAnswer } from '@/store/kept'
 /** A person as lists show her. Days are day numbers. */
 export interface Person {
   client: string
+  /** As facts say it: `mother`, `infant`, `partner` ... */
+  role: string
   /** Her mother's id, for a baby. */
   mother: string | null
+  /** Who looks after a baby, a code of `caregiver.since`; empty where that is its mother. And what that person is called. */
+  caregiver: string
+  carer: string
   first: string
   family: string
   called: string
@@ -19,6 +24,15 @@ export interface Person {
   died: boolean
   /** Her name was erased. */
   erased: boolean
+}
+
+export function isInfant({ role }: Person): boolean {
+  return role === 'infant'
+}
+
+/** Whether a baby is looked after by somebody else than its mother: it lives there, and that person is asked about it. */
+export function isApart(person: Person, mother: Person | undefined): boolean {
+  return isInfant(person) && (person.caregiver !== '' || person.mother === null || mother?.died === true)
 }
 
 export type Fields = Record<string, IdentityAnswer>

@@ -10,7 +10,9 @@ import { database } from '@/store/database'
 export const language = ref('')
 export const shelf = shallowRef<ReadonlyMap<string, FormContent>>(new Map())
 
-const VISIT = 'visit'
+/** The form of an ordinary visit, by whom it is about. */
+const VISITS: Record<string, string> = { mother: 'visit', infant: 'infant_visit' }
+export const CAREGIVER = 'caregiver'
 let warmed = ''
 
 export async function readShelf(): Promise<void> {
@@ -36,8 +38,9 @@ export function enrolmentForm(): string | null {
   return [...shelf.value.values()].find(({ form }) => form.enrols)?.form.id ?? null
 }
 
-export function visitForm(): string | null {
-  return shelf.value.has(VISIT) ? VISIT : null
+export function visitForm(role: string): string | null {
+  const form = VISITS[role]
+  return form && shelf.value.has(form) ? form : null
 }
 
 export function lookingForm(): string | null {
@@ -52,10 +55,10 @@ export interface Offer {
 }
 
 /** What else can be written down about a person in this role. */
-export function otherForms(role: 'mother' | 'infant'): Offer[] {
+export function otherForms(role: string): Offer[] {
   return [...shelf.value.values()]
     .map(({ form }) => form)
-    .filter((form) => rolesOf(form).includes(role) && !form.enrols && form.id !== VISIT && !isForLooking(form.id))
+    .filter((form) => rolesOf(form).includes(role) && !form.enrols && form.id !== VISITS.mother && !isForLooking(form.id))
     .map((form) => ({ id: form.id, title: titleOf(form), group: form.group ?? '', icon: form.icon ?? '' }))
 }
 

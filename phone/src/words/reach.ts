@@ -1,13 +1,16 @@
-// The contact note: how a woman may be reached, said before anything is done.
+// The contact note: how a woman, or whoever looks after a baby, may be reached; said before anything is done.
 
 import type { Contact } from '@/caseload/contact'
 import { say, sayCode } from '@/words/say'
 
 /** Sentences, the most important first. */
 export function sayContact(contact: Contact): string[] {
+  if (contact.whose === 'died') return [say('contact.died'), say('contact.diedWhy')]
+  if (contact.whose === 'unknown') return [say('contact.unknown'), say('contact.unknownWhy')]
+  if (contact.whose === 'carer') return sayOfCarer(contact)
   if (contact.erased) return [say('contact.erased'), say('contact.erasedWhy')]
   if (contact.none) return [say('contact.none'), say('contact.noneWhy')]
-  const hours = contact.hours.map((code) => sayCode('contact.hours', code) ?? code).join(', ')
+  const hours = hoursIn(contact)
   const who = contact.answerers.map((code) => sayCode('contact.answerer', code) ?? code).join(', ')
   const phone = contact.owner !== '' && contact.owner !== 'none'
   return [
@@ -18,4 +21,22 @@ export function sayContact(contact: Contact): string[] {
     contact.refusals === 1 ? say('contact.askedOnce') : '',
     contact.lookFor ? '' : say(contact.refusals > 1 ? 'contact.leftAlone' : 'contact.noLook'),
   ].filter(Boolean)
+}
+
+/** The same of whoever looks after a baby. */
+function sayOfCarer(contact: Contact): string[] {
+  if (contact.erased) return [say('contact.erasedBaby'), say('contact.erasedBabyWhy')]
+  if (contact.none) return [say('carer.none'), say('carer.noneWhy')]
+  const hours = hoursIn(contact)
+  return [
+    sayCode('carer.phone', contact.owner) ?? '',
+    contact.number && hours ? say('contact.hoursOnly', { hours }) : '',
+    contact.number ? (sayCode('carer.wording', contact.wording, { words: contact.words }) ?? '') : '',
+    contact.refusals === 1 ? say('carer.askedOnce') : '',
+    contact.lookFor ? '' : say(contact.refusals > 1 ? 'carer.leftAlone' : 'carer.noLook'),
+  ].filter(Boolean)
+}
+
+function hoursIn({ hours }: Contact): string {
+  return hours.map((code) => sayCode('contact.hours', code) ?? code).join(', ')
 }

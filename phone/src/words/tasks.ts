@@ -1,15 +1,27 @@
 // What is to be done, why and until when, in words.
 
 import type { Card, Task } from '@/caseload/today'
-import type { Person } from '@/caseload/people'
+import { isInfant, type Person } from '@/caseload/people'
 import { sayDay, sayLength } from '@/words/days'
-import { say } from '@/words/say'
+import { say, sayCode } from '@/words/say'
 
 export type PersonOf = (client: string) => Person | undefined
 
 export function nameOf(person: Person | undefined): string {
   if (person?.erased) return say('common.erased')
-  return person?.called || person?.first || (person?.mother ? say('common.baby') : say('common.noName'))
+  return person?.called || person?.first || say(person && isInfant(person) ? 'common.baby' : 'common.noName')
+}
+
+/** Who looks after a baby instead of its mother: by name, or as what; empty where nobody is known. */
+export function carerOf({ caregiver, carer }: Person): string {
+  if (['', 'not_known'].includes(caregiver)) return ''
+  return carer || (sayCode('carer.as', caregiver) ?? say('carer.as.other'))
+}
+
+/** `with Esnart`, of a baby whom somebody else than its mother looks after. */
+export function sayWith(person: Person): string {
+  const name = carerOf(person)
+  return name && say('common.with', { name })
 }
 
 export function sayWhat(task: Pick<Task, 'label'>): string {
@@ -44,8 +56,10 @@ function isMissed({ state }: Task): boolean {
 }
 
 function whoIs({ client, people }: Card, personOf: PersonOf): string {
+  const head = personOf(client)
   const others = people.filter((id) => id !== client).map((id) => say('common.babyNamed', { name: personOf(id)?.first ?? '' }).trim())
-  return others.reduce((said, other) => say('common.and', { first: said, second: other }), nameOf(personOf(client)))
+  const all = others.reduce((said, other) => say('common.and', { first: said, second: other }), nameOf(head))
+  return [all, head ? sayWith(head) : ''].filter(Boolean).join(' · ')
 }
 
 function tasksIn({ client, asked }: Card, tasks: Task[], personOf: PersonOf): string {

@@ -72,8 +72,8 @@ def _keep(clients: list[UUID], today: date) -> None:
 
 def _open(clients: list[UUID], today: date) -> list[dict[str, Any]]:
     with of_whole_families(clients) as kin:
-        mothers = {one.client: one.mother for one in kin}
-        return work_out({client: mothers[client] for client in clients if client in mothers}, today)
+        known = {one.client for one in kin}
+        return work_out([client for client in clients if client in known], kin, today)
 
 
 def _stale(sql: str, values: dict[str, Any]) -> list[UUID]:

@@ -54,8 +54,7 @@ def _kept(owner: Any) -> dict[date, list[UUID]]:
 def _both(owner: Any, clients: Sequence[UUID], day: date) -> tuple[set[str], set[str]]:
     """What follows from the facts, and what is kept."""
     with of_whole_families(clients) as kin:
-        known = {one.client: one for one in kin}
-        due = work_out({client: known[client].mother for client in clients}, day)
+        due = work_out(clients, kin, day)
     owner.execute(queries.KEPT, {"clients": list(clients)})
     here = [row[0] if isinstance(row[0], dict) else json.loads(row[0]) for row in owner.fetchall()]
     homes = {str(one.client): _home(one) for one in kin}
@@ -63,8 +62,7 @@ def _both(owner: Any, clients: Sequence[UUID], day: date) -> tuple[set[str], set
 
 
 def _home(one: Relative) -> dict[str, Any]:
-    home = {"mother": one.mother and str(one.mother), "site": one.site, "organisation": one.organisation}
-    return home | {"household": str(one.mother or one.client)}
+    return {"mother": one.mother and str(one.mother), "site": one.site, "organisation": one.organisation}
 
 
 def _line(row: dict[str, Any]) -> str:

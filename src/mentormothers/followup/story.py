@@ -9,10 +9,12 @@ from typing import Any
 from mentormothers.protocol.terms import LONGEST_PREGNANCY_DAYS
 
 CONSENTS = ("consent.follow_up", "consent.sms", "consent.whatsapp", "consent.phone", "consent.home_visit")
+# Who is said to look after a baby where nobody else than its mother does, and where it is not known who.
+MOTHER_HERSELF, NOT_KNOWN = "mother", "not_known"
 # The kinds of facts that a story is made of.
 KINDS = (
     "child.dob", "art.dispense", "trace.attempt", "trace.outcome", "eid.sample", "pregnancy.edd", "pregnancy.lmp",
-    "delivery", *CONSENTS,
+    "delivery", "death", "caregiver.since", *CONSENTS,
 )  # fmt: skip
 Facts = Iterable[Mapping[str, Any]]
 
@@ -23,7 +25,8 @@ class Story:
 
     weeks_pregnant  completed weeks, while she carries; weeks_old: of a child; tested: a child had a virological sample
     late_before     how often a supply came more than a week after the one before had ended
-    consents        the purposes she agreed to
+    consents        the purposes she agreed to; of a child, whoever looks after it, as long as it is the same person
+    caregiver       who looks after a child, by a code; empty while it is its mother
     """
 
     weeks_pregnant: int | None = None
@@ -33,6 +36,8 @@ class Story:
     consents: frozenset[str] = frozenset()
     tried: Mapping[str, int] = field(default_factory=dict)
     refusals: int = 0
+    caregiver: str = ""
+    died: bool = False
 
 
 def story_of(facts: Facts, today: date) -> Story:
@@ -44,15 +49,19 @@ def story_of(facts: Facts, today: date) -> Story:
     born = _last_day(by_kind, "child.dob")
     supplies = by_kind.get("art.dispense", [])
     last_supply = supplies[-1]["day"] if supplies else date.min
+    cared = by_kind["caregiver.since"][-1]["value"] if "caregiver.since" in by_kind else ""
+    consents = frozenset(kind for kind in CONSENTS if kind in by_kind and by_kind[kind][-1]["value"] == "given")
     attempts = [f for f in by_kind.get("trace.attempt", []) if f["day"] > last_supply]
     return Story(
         weeks_pregnant=_weeks_pregnant(by_kind, today),
         weeks_old=(today - born).days // 7 if born else None,
         tested="eid.sample" in by_kind,
         late_before=_late_before(supplies),
-        consents=frozenset(kind for kind in CONSENTS if kind in by_kind and by_kind[kind][-1]["value"] == "given"),
+        consents=frozenset() if cared in (MOTHER_HERSELF, NOT_KNOWN) else consents,
         tried={way: sum(f["value"] == way for f in attempts) for way in ("sms", "call", "home", "supporter")},
         refusals=sum(f["value"] == "refused" for f in by_kind.get("trace.outcome", [])),
+        caregiver="" if cared == MOTHER_HERSELF else cared,
+        died="death" in by_kind,
     )
 
 

@@ -28,7 +28,8 @@ Order = Literal["first", "what", "state"]
 class OpenItem:
     """One thing to be done for a client, with what is needed to decide who comes first.
 
-    household who is found together with her: her mother's pseudonym, or her own
+    household who is found together with her: her mother's pseudonym, or her own; where somebody else looks after
+              babies, that of the first of them
     rule      the version of the protocol that it is of, with its lost rule
     until     the last day that is still in time (due date and grace)
     reasons   all that it is ranked by, the weightiest first
@@ -77,7 +78,8 @@ class Person:
 class Household:
     """Who is found together, a woman with her babies: one visit. Whose need is most urgent stands first.
 
-    id  the mother's pseudonym, or that of somebody who has none here
+    id  the mother's pseudonym, or that of somebody who has none here, or of the first of babies whom somebody else
+        looks after
     """
 
     id: UUID

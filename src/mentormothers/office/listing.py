@@ -46,7 +46,7 @@ class Row:
 
     @property
     def whom(self) -> UUID:
-        """Who is looked for: a baby is found through its mother."""
+        """Who is looked for: a baby is found through its mother, unless somebody else looks after it."""
         return self.item.household
 
     @property
@@ -70,10 +70,13 @@ class Row:
 class PersonShown:
     """One of a household with her things to do. `name` and `place` are empty where nobody may see them.
 
-    site  its name, where the list is of several
+    site         its name, where the list is of several
+    with_mother  it is a baby, and found through its mother
     """
 
     client: UUID
+    is_baby: bool
+    with_mother: bool
     code: str
     name: str
     place: str
@@ -227,22 +230,28 @@ def named(entry: Entry, names: Names) -> Entry:
     """The household with names and where she lives; of a baby, with whom."""
     if not names:
         return entry
-    mother = names.get(entry.id)
     people = [_named(person, entry, names) for person in entry.people]
-    return replace(entry, name=mother.short if mother else people[0].name, people=people)
+    looked_for = names.get(entry.id, NOBODY)
+    name = looked_for.caregiver or looked_for.short
+    return replace(entry, name=people[0].name if looked_for is NOBODY else name, people=people)
 
 
 def _named(person: PersonShown, entry: Entry, names: Names) -> PersonShown:
     known, mother = names.get(person.client, NOBODY), names.get(entry.id)
-    if person.client == entry.id:
-        return replace(person, name=known.short, place=known.village)
-    place = f"with {mother.short}" if mother else "the mother is seen elsewhere"
-    return replace(person, name=known.short if known is not NOBODY else "Baby", place=place)
+    if person.with_mother:
+        place = f"with {mother.short}" if mother else "the mother is seen elsewhere"
+        return replace(person, name=known.short if known is not NOBODY else "Baby", place=place)
+    if person.is_baby:
+        place = f"with {known.caregiver}" if known.caregiver else "not with its mother"
+        return replace(person, name=known.short if known.given or known.erased else "Baby", place=place)
+    return replace(person, name=known.short, place=known.village)
 
 
 def _person(person: Person, mentors: Mapping[UUID, str], places: Mapping[int, str]) -> PersonShown:
     return PersonShown(
         client=person.client,
+        is_baby=person.mother is not None,
+        with_mother=person.mother is not None and person.mother == person.items[0].household,
         code=short_code(person.client),
         name="",
         place="",

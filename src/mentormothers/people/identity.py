@@ -21,6 +21,7 @@ class ContactPolicy:
 class Identity:
     """A client as a person. Every field may be missing; all are where her name was erased.
 
+    caregiver      of a baby: what whoever looks after it instead of its mother is called
     names, phones  every name and phone number that was ever said of her, the first first: she is found by any of them
     """
 
@@ -31,6 +32,7 @@ class Identity:
     village: str = ""
     landmark: str = ""
     language: str = ""
+    caregiver: str = ""
     numbers: Mapping[str, str] = field(default_factory=dict)
     contact: ContactPolicy = ContactPolicy()
     names: tuple[str, ...] = ()
@@ -74,10 +76,12 @@ def identity_of(answers: Iterable[Mapping[str, Any]]) -> Identity:
         given=text("name.given"),
         family=text("name.family"),
         called=text("name.called"),
-        phone=text("phone.number"),
+        # There may be a number of before, when there still was a phone.
+        phone="" if text("phone.owner") == "none" else text("phone.number"),
         village=text("address.village"),
         landmark=text("address.landmark"),
         language=text("language"),
+        caregiver=text("caregiver.name"),
         numbers={name[7:]: text(name) for name in known if name.startswith("number.")},
         contact=ContactPolicy(
             owner=text("phone.owner"),

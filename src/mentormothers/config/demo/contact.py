@@ -7,6 +7,8 @@ from mentormothers.simulation.chances import Chances
 
 _LANDMARKS = ("behind the mosque", "near the borehole", "by the maize mill", "next to the church", "after the bridge")
 _OWN_WORDS = ("the savings group", "the choir", "the sewing class", "the seed meeting")
+_CARERS = ("Esnart", "Agogo Nasibeko", "Falesi", "Modesta", "Estele")
+_FATHERS = ("Yohane", "Lameck", "Wyson", "Precious", "Fanuel")
 _OWNERS = {"her_own": "own", "husband": "partner", "relative": "family", "neighbour": "friend"}
 
 
@@ -27,4 +29,18 @@ def contact_of(known: Mapping[str, str], chances: Chances) -> dict[str, Any]:
         }
     if said["contact.wording"] == "covert":
         said["contact.words"] = chances.one_of(_OWN_WORDS)
+    return said
+
+
+def carer_of(carer: str, village: str, chances: Chances, *, may_call: bool) -> dict[str, Any]:
+    """The identity answers of whoever looks after a baby."""
+    said: dict[str, Any] = {
+        "caregiver.name": chances.one_of(_FATHERS if carer == "father" else _CARERS),
+        "address.village": village or "not known", "address.landmark": chances.one_of(_LANDMARKS),
+    }  # fmt: skip
+    if may_call:
+        said |= {
+            "phone.owner": "own", "phone.number": f"+9994{chances.between(0, 9_999_999):07d}",
+            "contact.hours": ["morning", "afternoon"], "contact.wording": chances.one_of(("neutral", "open")),
+        }  # fmt: skip
     return said

@@ -17,13 +17,14 @@ from mentormothers.care.live import facts_of, protocol_in_force
 from mentormothers.care.models import Client
 from mentormothers.followup.family import Family, Planned, UnknownClientError, family_of, is_open, planned_for_family
 from mentormothers.followup.paper import short_code
+from mentormothers.followup.roofs import is_apart
 from mentormothers.followup.story import Story
 from mentormothers.followup.working_out import stories_of
 from mentormothers.followup.worklist import Worklist
 from mentormothers.office.listing import Row, entries_of
 from mentormothers.office.reach import first_names, site_or_404
 from mentormothers.office.rights import OfficeRequest, screen
-from mentormothers.office.words.contact import contact_note
+from mentormothers.office.words.contact import ContactNote, carer_note, contact_note, say_carer
 from mentormothers.office.words.days import say_fact_day
 from mentormothers.office.words.facts import say_source, say_together
 from mentormothers.office.words.states import Tag, say_rule, tag_of
@@ -70,18 +71,34 @@ def client(request: OfficeRequest, client: UUID) -> HttpResponse:
     entries = entries_of(Worklist.of(family.members, today).page().households, {})
     rows = [row for entry in entries for row in entry.rows]
     people = [_person(member, family, names, stories[member], plan, rows) for member in family.members]
-    whose = family.mother or client
-    reached = names.get(whose, NOBODY)
     words = {
         "site": site,
         "people": people,
-        "note": contact_note(reached, stories[whose]),
-        "reached": "her" if reached.erased else reached.short,
+        "contacts": _contacts(client, family, names, stories),
         "asked": next((row.item.asked for row in rows if row.item.asked), None),
         "rules": _rules(plan),
         **_timeline(request, family, {person.id: person.name for person in people}),
     }
     return render(request, "office/client.html", words)
+
+
+def _contacts(
+    client: UUID, family: Family, names: Names, stories: Mapping[UUID, Story]
+) -> list[tuple[str, ContactNote]]:
+    """Who is reached and how: the mother, and whoever looks after a baby instead of her."""
+    mother = stories[family.mother] if family.mother else None
+    notes = []
+    for member in family.members:
+        who, story = names.get(member, NOBODY), stories[member]
+        if member in family.children and is_apart(story, mother):
+            notes.append((f"{say_carer(who, story)}, with {_baby(who)}", carer_note(who, story)))
+        elif member == (family.mother or client):
+            notes.append(("her" if who.erased else who.short, contact_note(who, story)))
+    return notes
+
+
+def _baby(known: Identity) -> str:
+    return known.short if known.given or known.erased else "Baby"
 
 
 def _family_or_404(client: UUID) -> Family:
@@ -99,7 +116,7 @@ def _person(
     ahead = sorted((p for p in mine if p.state == "upcoming"), key=lambda p: (p.opens, p.due))
     return Person(
         id=member,
-        name=known.short if known.given or known.erased or member == family.mother else "Baby",
+        name=_baby(known) if member in family.children else known.short,
         about=_about(story, known),
         code=short_code(member),
         erased=known.erased,

@@ -98,6 +98,8 @@ def _row(
     client: Client, names: Mapping[UUID, Identity], sites: Mapping[int, str], following: Planned | None
 ) -> ClientRow:
     known = names.get(client.id, NOBODY)
-    place = f"with {names.get(client.mother, NOBODY).short}" if client.mother else known.village
+    place = known.village
+    if client.mother:
+        place = f"with {known.caregiver}" if known.caregiver else f"baby of {names.get(client.mother, NOBODY).short}"
     name = "Baby" if client.mother and not (known.given or known.erased) else known.short
     return ClientRow(client, name, place, short_code(client.id), sites.get(client.site, ""), following)

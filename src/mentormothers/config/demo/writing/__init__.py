@@ -17,7 +17,7 @@ from mentormothers.simulation.logbook import Logbook
 UNTOLD = {
     "appointment.kept": "the visit on the day says so; nobody writes it down twice",
     "birth.date": "the enrolment form asks for the age",
-    "caregiver.since": "asked when the mother's death is told",
+    "caregiver.since": "asked once, when somebody else begins to look after a baby",
     "exposed": "no form enrols a baby without its mother",
     "final.outcome": "no form asks for it yet",
     "hiv.diagnosis": "a positive test says so",
@@ -27,7 +27,7 @@ UNTOLD = {
 _FORMS = (
     cards.card_lost, enrolling.enrolment, babies.births, mothers.checkup, mothers.treatment_begun, mothers.visit,
     babies.baby_visit, babies.baby_tests, mothers.blood_test, talking.talk, talking.missed_appointment,
-    talking.looked_for, mothers.moved, babies.death,
+    talking.looked_for, mothers.moved, babies.death, babies.caregiver,
 )  # fmt: skip
 
 

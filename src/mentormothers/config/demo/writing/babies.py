@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from mentormothers.config.demo.contact import carer_of
 from mentormothers.config.demo.sittings import Sitting
 from mentormothers.config.demo.writing.asked import document
 from mentormothers.config.demo.writing.family import Family
@@ -113,6 +114,29 @@ def death(family: Family, sitting: Sitting) -> Iterator[Written]:
             if left and left[-1].died > note.day:
                 answers |= {"baby": str(family.client(left[-1], sitting)), "carer": "grandmother"}
         yield family.form(sitting, "death", who, answers, [note])
+
+
+def caregiver(family: Family, sitting: Sitting) -> Iterator[Written]:
+    """Who looks after a baby instead of its mother, and how that person may be reached."""
+    for baby in family.book.woman.babies():
+        note, here = sitting.take_one("caregiver.since", about=baby), (sitting.stay.alias, baby.slot)
+        if note and here in family.joined - family.cared_for:
+            family.cared_for.add(here)
+            yield _cared_for(family, baby, note, sitting)
+
+
+def _cared_for(family: Family, baby: Baby, note: Note, sitting: Sitting) -> Written:
+    calls = family.chances.happens(0.7)
+    answers = {
+        "carer": note.value, "since": iso(note.day), "follow_up": "given", "home_visit": "given",
+        "phone_calls": "given" if calls else "refused", "told_me": "client_told",
+    }  # fmt: skip
+    village = family.said[family.book.client(family.book.woman, sitting.stay.alias)]["village"]
+    sealed = carer_of(note.value, village, family.chances, may_call=calls)
+    return family.form(
+        sitting, "caregiver", baby, answers, [note], source="client_told",
+        identities={family.client(baby, sitting): sealed},
+    )  # fmt: skip
 
 
 def _baby_seen(notes: Sequence[Note]) -> Answers:

@@ -17,6 +17,7 @@ class Family:
 
     said    each client's row as the simulation's clerk writes it, by id
     joined  the babies who are clients already, by the alias of the site's mother and their slot
+    cared_for  those of them whom somebody else than their mother looks after
     cards   how many cards each woman was given, by her id
     holds   the key of the form that tells each of the simulation's records
     """
@@ -25,6 +26,7 @@ class Family:
         self.book, self.chances = book, chances
         self.said = {row[0]: dict(zip(COLUMNS, row, strict=True)) for row in clerk.rows()}
         self.joined: set[tuple[int, int]] = set()
+        self.cared_for: set[tuple[int, int]] = set()
         self.cards: dict[UUID, int] = {}
         self.holds: dict[str, str] = {}
         self._number = 0
