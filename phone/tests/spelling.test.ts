@@ -33,7 +33,7 @@ describe('names as they sound', () => {
   })
 
   it('find somebody in any order and spelling, the nearest first, where no name begins like that', () => {
-    const person = (first: string, family: string) => ({ client: first, first, family, called: '', phone: '', card: '' }) as Person
+    const person = (first: string, family: string) => ({ client: first, first, family, called: '', phone: '', card: '', also: [] as unknown }) as Person
     const index = indexOf([person('Gilesi', 'Banda'), person('Grace', 'Bhanda'), person('Gloria', 'Banda'), person('Mphatso', 'Phiri')])
     const names = (text: string) => search(index, text).map(({ first }) => first)
     expect(names('Bandda Glace')).toEqual(['Grace', 'Gilesi'])

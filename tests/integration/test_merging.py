@@ -279,3 +279,98 @@ def test_phones_get_nothing_they_cannot_read(two: Two) -> None:
     two.part(two.join(a, b))
     forms = {e["record"]["form"] for e in Api(two.programme.phone).pull(two.programme.mentor) if e["event"] == "record"}
     assert forms == {"enrolment"}
+
+
+def heard(lines: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    kept = ("merge", "unmerge", "client_in", "client_out")
+    return [tuple(e[name] for name in ("event", "client", "person") if name in e) for e in lines if e["event"] in kept]
+
+
+def test_phones_on_which_she_is_hear_of_it_and_of_its_end(two: Two) -> None:
+    programme = two.programme
+    here, there = two.enrolled_here(), two.enrolled_there(days_ago=9)
+    smaller, larger = sorted([here, there])
+    ours, theirs = Api(programme.phone), Api(two.phone)
+    people = {(ours, programme.mentor), (ours, programme.coordinator)}
+    since = {who: api.pull(who)[-1]["cursor"] for api, who in people}
+    elsewhere = {who: theirs.pull(who)[-1]["cursor"] for who in (two.mentor, two.coordinator)}
+
+    record = two.join(here, there)
+    for api, who in people:
+        lines = api.pull(who, since[who])
+        assert ("merge", larger, smaller) in heard(lines) and ("client_in", there) in heard(lines)
+        her_records = {e["record"]["client"] for e in lines if e["event"] == "record"}
+        assert there in her_records, "her whole history comes along"
+        assert ("merge", larger, smaller) in heard(api.pull(who)), "also where a phone begins anew"
+        since[who] = lines[-1]["cursor"]
+    for who, cursor in elsewhere.items():
+        lines = theirs.pull(who, cursor)
+        assert heard(lines) == [("client_out", there)]
+        elsewhere[who] = lines[-1]["cursor"]
+
+    two.part(record)
+    for api, who in people:
+        lines = heard(api.pull(who, since[who]))
+        assert ("client_out", there) in lines and not [line for line in lines if line[0] == "merge"]
+        assert here in {client for event, client, *_ in lines if event == "unmerge"} | {here}
+        assert not [line for line in heard(api.pull(who)) if line[0] == "merge"]
+    for who, cursor in elsewhere.items():
+        assert ("client_in", there) in heard(theirs.pull(who, cursor))
+
+
+def test_whoever_keeps_one_of_them_hears_that_they_are_two(two: Two) -> None:
+    a, b = sorted([two.enrolled_here(), two.enrolled_here()])
+    api, who = Api(two.programme.phone), two.programme.mentor
+    record = two.join(a, b)
+    since = api.pull(who)[-1]["cursor"]
+    two.part(record)
+    assert heard(api.pull(who, since)) == [("unmerge", b)]
+
+
+def test_numbers_count_her_once_and_are_counted_again(two: Two) -> None:
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.indicators.model import Question
+    from mentormothers.reports.counting import counts, older
+    from mentormothers.reports.numbers import measures, quarters
+
+    question = Question(measures()["TX_CURR"], quarters(two.programme.now.date(), 1)[0])
+
+    def on_treatment() -> int:
+        with scoped(scope_of(two.programme.coordinator)):
+            ((found, _),) = counts([question])
+            return sum(count.numerator for count in found if not count.disaggregation)
+
+    here, there = two.enrolled_here(), two.enrolled_here()
+    assert on_treatment() == 2
+    record = two.join(here, there)
+    with scoped(scope_of(two.programme.coordinator)):
+        assert older([question])
+    assert on_treatment() == 1
+    two.part(record)
+    assert on_treatment() == 2
+
+
+def test_open_items_are_hers_alone_and_worked_out_again(two: Two) -> None:
+    from tests.integration.test_followup import YES, missed
+    from tests.integration.test_keeping import at_home, differing
+
+    programme = two.programme
+    first, parcels = missed(programme, 20, **YES)
+    programme.push(parcels)
+    second, parcels = missed(programme, 9, **YES)
+    programme.push(parcels)
+    smaller, larger = sorted([first, second])
+
+    def refills() -> dict[str, int]:
+        return {str(i.client): i.days_late for i in at_home(programme) if i.item == "ACC.REFILL"}
+
+    assert refills() == {first: 20, second: 9}
+    record = two.join(first, second)
+    assert refills() == {smaller: 9}, "by her latest supply"
+    assert differing() == []
+    assert programme.push([supply(programme, programme.phone, larger, 2)])[0]["status"] == "accepted"
+    assert refills() == {}
+    assert differing() == []
+    two.part(record)
+    assert refills() == {smaller: {first: 20, second: 9}[smaller]}
+    assert differing() == []

@@ -55,6 +55,7 @@ WITH: dict[str, Things] = {
     "client": _client,
     "erase": _client,
     "put-right": lambda office: _client(office) | {"record": office.record},
+    "part": lambda office: {"record": office.record},  # what is shown of joined people: test_office_merging.py
     "groups": _nothing,
     "ask": lambda office: _client(office) | {"item": "ACC.REFILL"},
     "end": lambda office: {"assignment": office.assignment.id},

@@ -6,7 +6,7 @@ import type { Relation } from '@/facts/standing'
 import { extract } from '@/forms/extraction'
 import { orderOf, type Said } from '@/schedule/tables'
 import {
-  type IdentityAnswer, type KeptAssignment, type KeptDraft, type KeptErasure, type KeptIdentity, type KeptRecord, type KeptThing, mayName, rowId,
+  type IdentityAnswer, type KeptAssignment, type KeptDraft, type KeptErasure, type KeptIdentity, type KeptMerge, type KeptRecord, type KeptThing, mayName, rowId,
 } from '@/store/kept' // prettier-ignore
 
 export class Book {
@@ -15,6 +15,7 @@ export class Book {
   readonly assignments = new Map<string, KeptAssignment>()
   readonly drafts = new Map<string, KeptDraft>()
   private readonly erasures = new Map<string, KeptErasure>()
+  readonly merges = new Map<string, KeptMerge>()
   private readonly saidBy = new Map<string, Said>()
 
   put(thing: KeptThing): void {
@@ -26,9 +27,14 @@ export class Book {
     else if (thing.what === 'assignment') this.assignments.set(id, thing)
     else if (thing.what === 'draft') this.drafts.set(id, thing)
     else if (thing.what === 'erasure') this.erasures.set(id, thing)
+    else if (thing.what === 'merge') {
+      this.merges.set(id, thing)
+      this.readAnew()
+    }
   }
 
   remove(id: string): void {
+    if (this.merges.has(id)) this.readAnew()
     for (const shelf of this.shelves()) shelf.delete(id)
     this.saidBy.delete(id)
   }
@@ -38,7 +44,12 @@ export class Book {
     const of = (entries: Iterable<[string, { client: string | null }]>) =>
       [...entries].filter(([, piece]) => piece.client === client).map(([id]) => id)
     const records = [...this.records].filter(([, { record }]) => record.client === client).map(([id]) => id)
-    return [...records, ...of(this.identities), ...of(this.assignments), ...of(this.drafts), ...of(this.erasures)]
+    return [...records, ...of(this.identities), ...of(this.assignments), ...of(this.drafts), ...of(this.erasures), ...of(this.merges)]
+  }
+
+  /** By which pseudonym somebody is known: she may have several. */
+  personOf(client: string): string {
+    return this.merges.get(rowId({ what: 'merge', client, person: '' }))?.person ?? client
   }
 
   /** Ids of the pieces that may say who a client is. */
@@ -56,7 +67,7 @@ export class Book {
   }
 
   private shelves(): Map<string, unknown>[] {
-    return [this.records, this.identities, this.assignments, this.drafts, this.erasures]
+    return [this.records, this.identities, this.assignments, this.drafts, this.erasures, this.merges]
   }
 
   /** What each record says, by the form it was made with. One that cannot be understood says nothing. */
@@ -65,12 +76,23 @@ export class Book {
     const said = [...this.records.values()].map((kept) => {
       const known = this.saidBy.get(kept.record.id)
       if (known) return known
-      const found = saidOf(kept, published)
+      const found = this.ofPersons(saidOf(kept, published))
       if (found) this.saidBy.set(kept.record.id, found)
       else notUnderstood += 1
       return found
     })
     return { said: said.filter((one) => one !== null), notUnderstood }
+  }
+
+  /** The same of the persons whom it is about, whatever pseudonyms of theirs it names. Nobody is her own mother. */
+  private ofPersons(said: Said | null): Said | null {
+    if (!said || !this.merges.size) return said
+    const facts = said.facts.map((fact) => {
+      const client = this.personOf(fact.client)
+      const mother = this.personOf(fact.mother)
+      return { ...fact, client, mother: mother === client ? '' : mother }
+    })
+    return { ...said, facts }
   }
 
   /** Where a record stands in time, as a text that sorts. */

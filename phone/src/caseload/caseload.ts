@@ -8,7 +8,7 @@ import { type Being, contextOf, type Counted } from '@/caseload/context'
 import { familyOf, type Testimony } from '@/caseload/family'
 import { myWork, type MyWork } from '@/caseload/my-work'
 import type { Correctable, Draft, Household, Overview } from '@/caseload/overview'
-import { type Fields, identityFields, isApart, isInfant, type Person, textOf } from '@/caseload/people'
+import { type Fields, type Findable, findableBy, identityFields, isApart, isInfant, type Person, textOf } from '@/caseload/people'
 import { type Entry, type Happened, timeline } from '@/caseload/timeline'
 import { type Known, labelOf, latestSteps, type ScheduleRow, type Step, taskOf, type Today, todayList, worstFirst } from '@/caseload/today'
 import { type Bounds, boundsOf, isTold, RESULT_KINDS } from '@/caseload/told'
@@ -18,7 +18,7 @@ import { NOBODY } from '@/forms/model'
 import type { Schedule } from '@/schedule/schedule'
 import type { MadeRecord } from '@/records/record'
 import { observations, standingRows } from '@/schedule/tables'
-import type { KeptDraft, KeptThing } from '@/store/kept'
+import type { KeptDraft, KeptMerge, KeptThing } from '@/store/kept'
 
 export interface Me {
   user: string
@@ -43,6 +43,7 @@ export class Caseload {
   private readonly changed = new Set<string>()
   private notUnderstood = 0
   private fields = new Map<string, Fields>()
+  private also = new Map<string, Findable[]>()
   private people = new Map<string, Person>()
   private latest: Latest = new Map()
   private told: Bounds = new Map()
@@ -60,11 +61,23 @@ export class Caseload {
     for (const thing of put) {
       this.book.put(thing)
       if (thing.what === 'record') this.changed.add(thing.record.id)
+      if (thing.what === 'merge') this.regrouped(thing)
     }
     for (const id of removed) {
+      const merge = this.book.merges.get(id)
+      if (merge) this.regrouped(merge)
       this.book.remove(id)
       this.changed.add(id)
     }
+  }
+
+  private regrouped({ client, person }: KeptMerge): void {
+    this.changed.add(client).add(person)
+  }
+
+  /** Ids of the pieces that say who is one person with whom. */
+  merges(): string[] {
+    return [...this.book.merges.keys()]
   }
 
   /** Other forms, protocol or vocabulary; `work` must follow. */
@@ -98,7 +111,7 @@ export class Caseload {
   }
 
   isKnown(client: string): boolean {
-    return this.people.has(client) || this.book.keyOf(client) !== null
+    return this.people.has(this.book.personOf(client)) || this.book.keyOf(client) !== null
   }
 
   /** Work everything out for a day. */
@@ -133,7 +146,10 @@ export class Caseload {
     this.workedOut = now
     this.changed.clear()
     this.day = day
-    this.fields = identityFields(this.standing(this.book.identities.values(), (i) => i.record), (record) => this.book.order(record))
+    const identities = this.standing(this.book.identities.values(), (i) => i.record)
+    const order = (record: string) => this.book.order(record)
+    this.fields = identityFields(identities.map((one) => ({ ...one, client: this.book.personOf(one.client) })), order)
+    this.also = this.alsoOf(identityFields(identities, order))
     this.latest = this.latestFacts()
     const results = RESULT_KINDS.map((kind) => `'${kind}'`).join(', ')
     this.told = boundsOf(this.ask(`SELECT client, kind, day FROM fact WHERE kind IN (${results})`))
@@ -142,6 +158,15 @@ export class Caseload {
     )
     this.people = this.whoTheyAre()
     return this.overview()
+  }
+
+  /** What stands under each pseudonym of those who have several. */
+  private alsoOf(fields: Map<string, Fields>): Map<string, Findable[]> {
+    const also = new Map<string, Findable[]>()
+    for (const { client, person } of this.book.merges.values()) {
+      also.set(person, [...(also.get(person) ?? [findableBy(fields.get(person))]), findableBy(fields.get(client))])
+    }
+    return also
   }
 
   /** Rows over the schedule's tables; nothing before there is a protocol. */
@@ -200,12 +225,9 @@ export class Caseload {
       ...rest,
       caregiver: caregiver === 'mother' ? '' : caregiver,
       carer: textOf(fields, 'caregiver.name'),
-      first: textOf(fields, 'name.given'),
-      family: textOf(fields, 'name.family'),
-      called: textOf(fields, 'name.called'),
+      ...findableBy(fields),
+      also: this.also.get(client) ?? [],
       village: textOf(fields, 'address.village'),
-      phone: textOf(fields, 'phone.number'),
-      card: textOf(fields, 'number.card'),
       erased: this.book.isErased(client),
     }
   }
@@ -215,6 +237,7 @@ export class Caseload {
       day: this.day,
       today: this.today(),
       people: [...this.people.values()].sort(byClient),
+      persons: Object.fromEntries([...this.book.merges.values()].map(({ client, person }) => [client, person])),
       drafts: this.drafts(),
       work: this.myWork(),
       notUnderstood: this.notUnderstood,
@@ -232,7 +255,7 @@ export class Caseload {
     const asked = [...this.book.assignments.values()].filter(({ mentor }) => mentor === this.me.user)
     return todayList(
       this.openRows().filter(({ client }) => this.people.has(client)),
-      asked.map(({ client, until }) => ({ client, until: until ? dayOf(until) : null })).sort(byClient),
+      asked.map(({ client, until }) => ({ client: this.book.personOf(client), until: until ? dayOf(until) : null })).sort(byClient),
       this.seenToday(),
       this.nextOfAll(),
       this.known(),
@@ -259,12 +282,14 @@ export class Caseload {
     }
   }
 
+  /** By whichever pseudonym of hers she is asked for. */
   private house(client: string): string {
-    const person = this.people.get(client)
-    if (!person?.mother) return client
-    if (!this.isApart(person)) return this.people.has(person.mother) ? person.mother : client
+    const known = this.book.personOf(client)
+    const person = this.people.get(known)
+    if (!person?.mother) return known
+    if (!this.isApart(person)) return this.people.has(person.mother) ? person.mother : known
     const together = this.childrenOf(person.mother).filter((child) => this.isApart(child) && child.caregiver === person.caregiver)
-    return together.map((child) => child.client).sort()[0] ?? client
+    return together.map((child) => child.client).sort()[0] ?? known
   }
 
   private isApart(person: Person): boolean {
@@ -337,7 +362,7 @@ export class Caseload {
       contact: this.contact(head.client),
       next: Object.fromEntries(ids.map((id) => [id, this.nextOf(id)])),
       entries: timeline([...this.factsOf(ids), ...this.notesOf(ids)], this.told),
-      drafts: this.drafts().filter((draft) => draft.client !== null && ids.includes(draft.client)),
+      drafts: this.drafts().filter((draft) => draft.client !== null && ids.includes(this.book.personOf(draft.client))),
     }
   }
 
@@ -367,7 +392,8 @@ export class Caseload {
 
   private notesOf(clients: string[]): Happened[] {
     const noted = this.standing(this.book.identities.values(), (i) => i.record).sort((a, b) => (a.record < b.record ? -1 : 1))
-    return noted.flatMap(({ client, record, answers }) => {
+    return noted.flatMap(({ client: pseudonym, record, answers }) => {
+      const client = this.book.personOf(pseudonym)
       const made = this.book.records.get(record)?.record
       const text = textOf(answers, 'note')
       if (!made || !text || !clients.includes(client)) return []
@@ -376,7 +402,8 @@ export class Caseload {
   }
 
   /** What is known of her, for the hidden questions of a form. */
-  context(client: string): Context {
+  context(pseudonym: string): Context {
+    const client = this.book.personOf(pseudonym)
     const child = this.youngestChild(client)
     return contextOf(
       this.being(client),

@@ -12,7 +12,8 @@ export async function keepBatch(batch: Batch, holder: Holder, caseload: Caseload
   if (batch.again) await giveAgain()
   await announce(batch.announced)
   const forgotten = batch.forget.flatMap((client) => caseload.piecesOf(client))
-  const gone = [...forgotten, ...batch.drop]
+  // A feed that begins anew tells all over who is one person with whom, and not what was taken back meanwhile.
+  const gone = [...forgotten, ...batch.drop, ...(batch.again ? caseload.merges() : [])]
   // What was seen last may name somebody who is to be forgotten.
   const dropped = batch.forget.length ? [...gone, OVERVIEW] : gone
   const erased = batch.put.flatMap((thing) => (thing.what === 'erasure' ? [thing.client] : []))

@@ -37,12 +37,20 @@ export interface Overview {
   day: number
   today: Today
   people: Person[]
+  /** Of pseudonyms by which nobody is known any more: the one by which she is. */
+  persons: Record<string, string>
   drafts: Draft[]
   work: MyWork
   /** Records on this phone that a newer form or vocabulary is needed for. */
   notUnderstood: number
   /** False until protocol and vocabulary are here. */
   ready: boolean
+}
+
+/** Somebody by any of her pseudonyms. What was remembered by an earlier version of the app knows of none. */
+export function personIn(overview: Overview | null, client: string | null): Person | undefined {
+  const known = client && (overview?.persons?.[client] ?? client)
+  return overview?.people.find((person) => person.client === known)
 }
 
 export interface Household {

@@ -2,8 +2,18 @@
 
 import type { KeptIdentity, IdentityAnswer } from '@/store/kept'
 
+/** What somebody may be found by. */
+export interface Findable {
+  first: string
+  family: string
+  called: string
+  phone: string
+  /** The code of the card that was given to her last. */
+  card: string
+}
+
 /** A person as lists show her. Days are day numbers. */
-export interface Person {
+export interface Person extends Findable {
   client: string
   /** As facts say it: `mother`, `infant`, `partner` ... */
   role: string
@@ -12,13 +22,9 @@ export interface Person {
   /** Who looks after a baby, a code of `caregiver.since`; empty where that is its mother. And what that person is called. */
   caregiver: string
   carer: string
-  first: string
-  family: string
-  called: string
   village: string
-  phone: string
-  /** The code of the card that was given to her last. */
-  card: string
+  /** What was written under each pseudonym, where she has several: she was enrolled more than once. */
+  also: Findable[]
   born: number | null
   since: number | null
   died: boolean
@@ -44,6 +50,16 @@ export function identityFields(identities: Iterable<KeptIdentity>, order: (recor
   const people = new Map<string, Fields>()
   for (const { client, answers } of sorted) people.set(client, { ...people.get(client), ...answers })
   return people
+}
+
+export function findableBy(fields: Fields | undefined): Findable {
+  return {
+    first: textOf(fields, 'name.given'),
+    family: textOf(fields, 'name.family'),
+    called: textOf(fields, 'name.called'),
+    phone: textOf(fields, 'phone.number'),
+    card: textOf(fields, 'number.card'),
+  }
 }
 
 export function textOf(fields: Fields | undefined, name: string): string {

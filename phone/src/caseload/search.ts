@@ -1,7 +1,7 @@
 // Finding a woman by what one remembers of her: parts of names in any order, part of her number, or what stands on her
 // card. Where no name begins as it was typed, those that sound like it.
 
-import type { Person } from '@/caseload/people'
+import type { Findable, Person } from '@/caseload/people'
 import { closeness, wordsOf } from '@/caseload/spelling'
 import { readCardCode } from '@/facts/card-code'
 
@@ -9,20 +9,25 @@ export interface Index {
   person: Person
   words: string[]
   digits: string
+  card: string
 }
 
 export function indexOf(people: Person[]): Index[] {
-  return people.map((person) => ({
-    person,
-    words: wordsOf(`${person.first} ${person.family} ${person.called}`),
-    digits: digitsIn(person.phone),
-  }))
+  return people.flatMap((person) => [person, ...person.also].map((by) => entryOf(person, by)))
+}
+
+function entryOf(person: Person, { first, family, called, phone, card }: Findable): Index {
+  return { person, card, words: wordsOf(`${first} ${family} ${called}`), digits: digitsIn(phone) }
 }
 
 /** Those whom a text may mean, the nearest first, and of equally near ones by first name. */
 export function search(index: Index[], text: string): Person[] {
+  return [...new Set(fitting(index, text))]
+}
+
+function fitting(index: Index[], text: string): Person[] {
   const code = readCardCode(text)
-  const withCard = index.filter(({ person }) => code !== null && person.card === code)
+  const withCard = index.filter(({ card }) => code !== null && card === code)
   if (withCard.length) return byName(withCard)
   const digits = digitsIn(text)
   if (digits.length >= 3) return byName(index.filter((entry) => entry.digits.includes(digits)))

@@ -52,6 +52,13 @@ export interface KeptErasure {
   client: string
 }
 
+/** A pseudonym of somebody who is known by another one of hers. The server says it, and takes it back. */
+export interface KeptMerge {
+  what: 'merge'
+  client: string
+  person: string
+}
+
 export interface KeptProfile {
   what: 'profile'
   firstName: string
@@ -69,7 +76,7 @@ export const PROFILE = 'profile'
 export const OVERVIEW = 'overview'
 
 export type IdentityAnswer = string | number | string[]
-export type KeptThing = KeptRecord | KeptIdentity | KeptAssignment | KeptDraft | KeptErasure | KeptProfile | KeptOverview
+export type KeptThing = KeptRecord | KeptIdentity | KeptAssignment | KeptDraft | KeptErasure | KeptMerge | KeptProfile | KeptOverview
 
 /** Whose store, and the key that opens it. */
 export interface Holder {
@@ -89,6 +96,8 @@ export function rowId(thing: KeptThing): string {
       return draftId(thing.form, thing.client, thing.amends)
     case 'erasure':
       return `erasure/${thing.client}`
+    case 'merge':
+      return `merge/${thing.client}`
     case 'profile':
     case 'overview':
       return thing.what
@@ -99,9 +108,11 @@ export function draftId(form: string, client: string | null, amends?: string | n
   return `draft/${form}/${client ?? 'new'}${amends ? `/${amends}` : ''}`
 }
 
+const NAMELESS: KeptThing['what'][] = ['erasure', 'merge']
+
 /** Whether the piece under an id may say who somebody is: an identity of hers, or a form begun about her. */
 export function mayName(id: string, client: string): boolean {
-  return id.includes(`/${client}`) && id !== rowId({ what: 'erasure', client })
+  return id.includes(`/${client}`) && !NAMELESS.some((what) => id === `${what}/${client}`)
 }
 
 export async function sealed(user: string, key: CryptoKey, thing: KeptThing): Promise<Kept> {

@@ -4,12 +4,14 @@
 import type { MadeRecord } from '@/records/record'
 import { fromBase64 } from '@/keys/bytes'
 import { sealingKey, unsealJson } from '@/keys/sealing'
-import type { KeptIdentity, KeptThing } from '@/store/kept'
+import { type KeptIdentity, type KeptThing, rowId } from '@/store/kept'
 import { lines } from '@/sync/lines'
 import { ask, NoConnection } from '@/sync/server'
 
 type Event =
   | { event: 'client_in' | 'client_out' | 'erase'; client: string }
+  | { event: 'merge'; client: string; person: string }
+  | { event: 'unmerge'; client: string }
   | { event: 'record'; record: MadeRecord; received: string }
   | { event: 'identity'; record: string; client: string; sealed: string; key: string }
   | { event: 'assignment'; id: string; client: string; mentor: string; task: string; item: string | null; until: string | null; open: boolean }
@@ -78,6 +80,13 @@ async function take(event: Event, batch: Batch): Promise<void> {
     case 'erase':
       batch.put = batch.put.filter((thing) => thing.what !== 'identity' || thing.client !== event.client)
       batch.put.push({ what: 'erasure', client: event.client })
+      return
+    case 'merge':
+      batch.put.push({ what: 'merge', client: event.client, person: event.person })
+      return
+    case 'unmerge':
+      batch.put = batch.put.filter((thing) => thing.what !== 'merge' || thing.client !== event.client)
+      batch.drop.push(rowId({ what: 'merge', client: event.client, person: '' }))
       return
     case 'record':
       batch.put.push({ what: 'record', record: event.record, received: event.received })

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.http import Http404
 
 from mentormothers.access.models import Device, Role, User
+from mentormothers.care.joining import persons_of
+from mentormothers.care.models import Client
 from mentormothers.sites.models import Organisation, Site
 
 
@@ -35,6 +37,14 @@ def site_or_404(user: User, number: int) -> Site:
         if site.id == number:
             return site
     raise Http404
+
+
+def person_or_404(client: UUID) -> Client:
+    """Somebody in scope, by whichever of her pseudonyms, under the one by which she is known."""
+    known = Client.objects.filter(id=persons_of([client])[client]).first()
+    if known is None:
+        raise Http404
+    return known
 
 
 def people_at(sites: Iterable[int], *roles: Role) -> list[User]:

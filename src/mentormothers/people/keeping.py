@@ -71,15 +71,21 @@ def keep(identities: Iterable[SealedIdentity]) -> set[UUID]:
     return erased
 
 
-def read(clients: Iterable[UUID]) -> Mapping[UUID, Identity]:
-    """What is known of clients in scope as persons; a client of whom nothing can be read is missing."""
-    wanted = set(clients)
+def read(clients: Iterable[UUID], persons: Mapping[UUID, UUID] | None = None) -> Mapping[UUID, Identity]:
+    """What is known of clients in scope as persons; a client of whom nothing can be read is missing.
+
+    persons  by which pseudonym somebody is known who has several: what was sealed under each is told of her under it
+    """
+    wanted, known_by = set(clients), persons or {}
     with as_role(PEOPLE):
         keys = _keys(wanted)
         answers = defaultdict(list)
         for row in IdentityRecord.objects.filter(client__in=keys).order_by("received", "record"):
-            answers[row.client].append(open_answers(keys[row.client], bytes(row.sealed), row.record, row.client))
+            answers[known_by.get(row.client, row.client)].append(
+                open_answers(keys[row.client], bytes(row.sealed), row.record, row.client)
+            )
         erased = _erased(wanted - keys.keys())
+    erased = {known_by.get(client, client): identity for client, identity in erased.items()}
     return erased | {client: identity_of(known) for client, known in answers.items()}
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from mentormothers.access.audit import note
 from mentormothers.access.models import User
+from mentormothers.care.joining import pseudonyms_of
 from mentormothers.people import erasing
 from mentormothers.people.erasing import REASONS, erase_again, erased_among, erasure_of
 
@@ -18,12 +19,15 @@ class AlreadyErasedError(Exception):
 
 @transaction.atomic
 def erase_client(client: UUID, reason: str, *, by: User | None) -> None:
-    """Erase a client's identity for one of REASONS; `by` is None at the server itself. Raises AlreadyErasedError."""
+    """Erase a person's identity for one of REASONS, under all her pseudonyms; `by` is None at the server itself.
+
+    Raises AlreadyErasedError.
+    """
+    hers = pseudonyms_of([client])[client]
     if not erasing.erase(client, reason, by=by.id if by else None):
         raise AlreadyErasedError
-    note("identity.erased", who=by, clients=[client], detail=reason)
-    erasure = erasure_of(client)
-    assert erasure
+    note("identity.erased", who=by, clients=hers, detail=reason)
+    erasures = [erasure for one in hers if (erasure := erasure_of(one))]
     # After the commit: a list that names somebody whose erasure was undone would erase her at the next restore. What is
     # lost by a crash in between is in the database, and comes into the list at the next start or backup.
-    transaction.on_commit(lambda: erasing.write_down(erasure), robust=True)
+    transaction.on_commit(lambda: [erasing.write_down(one) for one in erasures], robust=True)

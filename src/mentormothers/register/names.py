@@ -5,6 +5,7 @@ from uuid import UUID
 
 from mentormothers.access.audit import note
 from mentormothers.access.models import Device, Role, User
+from mentormothers.care.joining import persons_of, pseudonyms_of
 from mentormothers.people import keeping
 from mentormothers.people.identity import NOBODY, ContactPolicy, Identity
 from mentormothers.people.keeping import IdentityRefusedError, SealedIdentity
@@ -26,7 +27,7 @@ def names_for(user: User, clients: Iterable[UUID], *, screen: str) -> Mapping[UU
     wanted = set(clients)
     if not wanted or not may_see_names(user):
         return {}
-    found = keeping.read(wanted)
+    found = _read(wanted)
     note(f"identity.seen:{screen}", who=user, clients=found)
     return found
 
@@ -34,13 +35,28 @@ def names_for(user: User, clients: Iterable[UUID], *, screen: str) -> Mapping[UU
 def find_clients(user: User, text: str, among: Iterable[UUID] | None = None) -> Mapping[UUID, Identity]:
     """Clients in scope to whom every word of a text fits, however spelt, or whose phone or number it is; closest first.
 
-    among: of these only. A word fits a name she ever had, or her village, or the beginning of either.
+    among: of these only. A word fits a name she ever had, or her village, or the beginning of either. Whoever has
+    several pseudonyms is found by what was said under any of them, and told by all of it.
     """
     if not may_see_names(user) or not text.strip():
         return {}
-    found = search(text, among)
+    fitting = list(search(text, None if among is None else _under_all_pseudonyms(among)))
+    persons = persons_of(fitting)
+    found = _read(dict.fromkeys(persons[client] for client in fitting))
     note("identity.searched", who=user, clients=found)
     return found
+
+
+def _read(clients: Iterable[UUID]) -> dict[UUID, Identity]:
+    """Identities by the pseudonyms that are asked for, in their order, each by all that was sealed of her."""
+    hers = pseudonyms_of(list(clients))
+    known_by = {one: several[0] for several in hers.values() for one in several}
+    known = keeping.read(known_by, known_by)
+    return {client: known[several[0]] for client, several in hers.items() if several[0] in known}
+
+
+def _under_all_pseudonyms(clients: Iterable[UUID]) -> set[UUID]:
+    return {one for several in pseudonyms_of(list(clients)).values() for one in several}
 
 
 def keep_identities(identities: Iterable[SealedIdentity]) -> set[UUID]:

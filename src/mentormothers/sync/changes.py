@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from mentormothers.access.models import Device, Role, User
 from mentormothers.access.scope import scope_of_device, scoped
-from mentormothers.care.models import Caseload, Client, Publication
+from mentormothers.care.models import Caseload, Client, Publication, SamePerson
 from mentormothers.followup.models import Assignment
 from mentormothers.register.names import identities_for_phone
 from mentormothers.sync import queries
@@ -51,12 +51,16 @@ class _Change:
 
 @dataclass
 class _Pull:
-    """Whose changes are read, and from where."""
+    """Whose changes are read, and from where.
+
+    persons  of the clients who have several pseudonyms: that by which each is known, where it is another
+    """
 
     device: Device
     person: User
     position: Cursor
     clients: set[UUID] = field(default_factory=set)
+    persons: Mapping[UUID, UUID] = field(default_factory=dict)
 
 
 def read_cursor(text: str | None) -> Cursor | None:
@@ -91,6 +95,7 @@ def _chunk(pull: _Pull) -> tuple[list[bytes], bool]:
         # Asked first: what is told meanwhile is left for later, since whom the person knows does not reflect it yet.
         last = _last_told(pull.position)
         pull.clients = _known_to(pull.person, pull.device)
+        pull.persons = dict(SamePerson.objects.values_list("client", "person"))
         found = _feed(pull, last)
         lines = [_line(event) for event in _events(pull, found)]
     complete = len(found) < CHUNK
@@ -156,6 +161,8 @@ def _event(
         yield from contents
     elif change.event == "erase" and client in pull.clients:
         yield _erase(client)
+    elif change.event in ("merge", "unmerge") and client in pull.clients:
+        yield _grouping(pull, client)
     elif change.event == "assignment" and client in pull.clients and change.subject:
         yield from _assignment(change.subject)
     elif client and _enters(pull, change):
@@ -191,6 +198,8 @@ def _entered(pull: _Pull, client: UUID) -> Iterator[Event]:
             yield _erase(client)
         elif (subject, client) in sealed:
             yield _identity(subject, client, *sealed[subject, client])
+    if client in pull.persons:
+        yield _grouping(pull, client)
     for assignment in Assignment.objects.filter(client=client, ended_at=None).values_list("id", flat=True):
         yield from _assignment(assignment)
 
@@ -218,6 +227,13 @@ def _identity(record: UUID, client: UUID, seal: bytes, key: bytes) -> Event:
 def _erase(client: UUID | None) -> Event:
     """Her name was erased: no phone keeps it."""
     return {"event": "erase", "client": str(client)}
+
+
+def _grouping(pull: _Pull, client: UUID) -> Event:
+    """By which pseudonym she is known now, whatever was told of it before."""
+    if person := pull.persons.get(client):
+        return {"event": "merge", "client": str(client), "person": str(person)}
+    return {"event": "unmerge", "client": str(client)}
 
 
 def _assignment(assignment_id: UUID) -> Iterator[Event]:

@@ -14,6 +14,7 @@ from django.db import transaction
 from mentormothers.access.models import User
 from mentormothers.access.scope import scoped
 from mentormothers.access.sealing import UnreadableSealError
+from mentormothers.care.joining import pseudonyms_of
 from mentormothers.care.models import Quarantined
 from mentormothers.care.quarantine import content_of, reseal
 from mentormothers.followup.actions import end_assignment
@@ -27,9 +28,9 @@ _AT_ONCE = 500
 
 @transaction.atomic
 def erase(client: UUID, reason: str, *, by: User | None) -> None:
-    """Erase a client for good, for one of REASONS; `by` is None at the server itself. Raises AlreadyErasedError."""
+    """Erase a person for good, for one of REASONS; `by` is None at the server itself. Raises AlreadyErasedError."""
     erasing.erase_client(client, reason, by=by)
-    for asked in Assignment.objects.filter(client=client, ended_at=None):
+    for asked in Assignment.objects.filter(client__in=pseudonyms_of([client])[client], ended_at=None):
         end_assignment(asked, because="her name was erased", by=by)  # nobody could find her
     _erase_in_quarantine()
 

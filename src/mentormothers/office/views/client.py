@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from mentormothers.access.audit import note
 from mentormothers.access.models import Role
+from mentormothers.care.joining import pseudonyms_of
 from mentormothers.care.live import facts_of, protocol_in_force
-from mentormothers.care.models import Client
+from mentormothers.care.stating import SAME_PERSON_AS
 from mentormothers.followup.family import Family, Planned, UnknownClientError, family_of, is_open, planned_for_family
 from mentormothers.followup.paper import short_code
 from mentormothers.followup.roofs import is_apart
@@ -22,7 +23,7 @@ from mentormothers.followup.story import Story
 from mentormothers.followup.working_out import stories_of
 from mentormothers.followup.worklist import Worklist
 from mentormothers.office.listing import Row, entries_of
-from mentormothers.office.reach import first_names, site_or_404
+from mentormothers.office.reach import first_names, person_or_404, site_or_404
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.words.contact import ContactNote, carer_note, contact_note, say_carer
 from mentormothers.office.words.days import say_fact_day
@@ -60,11 +61,24 @@ class Happened:
     record: UUID | None
 
 
+@dataclass(frozen=True)
+class Joined:
+    """That two pseudonyms are one person: her codes, the one by which she is known first; when it was said, and by whom."""
+
+    name: str
+    codes: Sequence[str]
+    day: str
+    author: str
+    record: UUID
+
+
 @screen(Role.COORDINATOR)
 def client(request: OfficeRequest, client: UUID) -> HttpResponse:
     """The page of a family. Whether somebody out of reach exists is not told."""
+    if (known := person_or_404(client)).id != client:
+        return redirect("client", known.id)
     family, today = _family_or_404(client), timezone.localdate()
-    site = site_or_404(request.user, Client.objects.get(id=client).site)
+    site = site_or_404(request.user, known.site)
     names = names_for(request.user, family.members, screen="client")
     note("client.seen", who=request.user, clients=family.members, site=site.id)
     stories, plan = stories_of(family.members, today), planned_for_family(family, today)
@@ -77,6 +91,7 @@ def client(request: OfficeRequest, client: UUID) -> HttpResponse:
         "contacts": _contacts(client, family, names, stories),
         "asked": next((row.item.asked for row in rows if row.item.asked), None),
         "rules": _rules(plan),
+        "joined": _joined(family, {person.id: person.name for person in people}),
         **_timeline(request, family, {person.id: person.name for person in people}),
     }
     return render(request, "office/client.html", words)
@@ -106,6 +121,22 @@ def _family_or_404(client: UUID) -> Family:
         return family_of(client)
     except UnknownClientError:
         raise Http404 from None
+
+
+def _joined(family: Family, names: Mapping[UUID, str]) -> list[Joined]:
+    """Who of the family has several pseudonyms, and by what was said."""
+    said = facts_of(family.members, [SAME_PERSON_AS])
+    pseudonyms, authors = pseudonyms_of(family.members), first_names(fact["author"] for fact in said)
+    return [
+        Joined(
+            name=names[fact["client"]],
+            codes=[short_code(one) for one in pseudonyms[fact["client"]]],
+            day=say_fact_day(fact["day"], fact["precision"]),
+            author=authors.get(fact["author"], "somebody who left"),
+            record=fact["record"],
+        )
+        for fact in said
+    ]
 
 
 def _person(
@@ -152,7 +183,7 @@ def _age(weeks: int | None) -> str:
 def _timeline(request: HttpRequest, family: Family, names: Mapping[UUID, str]) -> dict[str, Any]:
     """What happened, the latest first, of everybody or of the one asked for."""
     who = next((member for member in family.members if str(member) == request.GET.get("who")), None)
-    facts = facts_of([who] if who else family.members)
+    facts = [f for f in facts_of([who] if who else family.members) if f["kind"] != SAME_PERSON_AS]
     authors = first_names(fact["author"] for fact in facts)
     together = groupby(facts, key=lambda f: (f["day"], f["precision"], f["record"], f["client"]))
     told = [_happened(list(some), names, authors) for _, some in together]

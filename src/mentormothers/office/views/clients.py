@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from mentormothers.access.models import Role, User
+from mentormothers.care.joining import persons_of
 from mentormothers.care.models import Client
 from mentormothers.followup.family import Planned, clients_at, next_for_each, planned
 from mentormothers.followup.paper import read_code, short_code
@@ -81,7 +82,8 @@ def _found(user: User, text: str, everybody: "QuerySet[Client]") -> list[Client]
     """Those whom a text finds with their babies, the closest first."""
     found = list(find_clients(user, text))
     if code := read_code(text):
-        found += [client for client in everybody.values_list("id", flat=True) if short_code(client) == code]
+        coded = [client for client in Client.objects.values_list("id", flat=True) if short_code(client) == code]
+        found += persons_of(coded).values()  # also by the code of a pseudonym that she had before
     order: dict[UUID | None, int] = {client: place for place, client in enumerate(found)}
     chosen = everybody.filter(Q(id__in=found) | Q(mother__in=found))
     return sorted(chosen, key=lambda c: (min(order.get(one, len(order)) for one in (c.mother, c.id)), bool(c.mother)))

@@ -2,15 +2,14 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from mentormothers.access.audit import note
 from mentormothers.access.models import Role
-from mentormothers.care.models import Client
 from mentormothers.followup.paper import short_code
 from mentormothers.office.forms import EraseForm
-from mentormothers.office.reach import site_or_404
+from mentormothers.office.reach import person_or_404, site_or_404
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.telling import tell
 from mentormothers.register.erasing import AlreadyErasedError
@@ -21,10 +20,9 @@ from mentormothers.sync import erasing
 @screen(Role.COORDINATOR, methods=("GET", "HEAD", "POST"))
 def erase(request: OfficeRequest, client: UUID) -> HttpResponse:
     """What erasing her name means; posted with a reason and her code, it is erased."""
-    known = Client.objects.filter(id=client).first()
-    if known is None:
-        raise Http404
-    site, code = site_or_404(request.user, known.site), short_code(client)
+    known = person_or_404(client)
+    client, site = known.id, site_or_404(request.user, known.site)
+    code = short_code(client)
     form = EraseForm(request.POST if request.method == "POST" else None, code=code)
     if form.is_valid():
         return _erased(request, client, form.cleaned_data["reason"])

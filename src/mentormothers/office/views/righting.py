@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from mentormothers.access.audit import note
 from mentormothers.access.models import Role
 from mentormothers.care.actions import take_back
+from mentormothers.care.joining import pseudonyms_of
 from mentormothers.care.live import facts_of
 from mentormothers.care.models import Client, Record
 from mentormothers.care.publishing import published_form
-from mentormothers.office.reach import first_names, site_or_404
+from mentormothers.office.reach import first_names, person_or_404, site_or_404
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.telling import tell
 from mentormothers.office.words.days import say_fact_day
@@ -24,7 +25,7 @@ from mentormothers.register.names import NOBODY, names_for
 @screen(Role.COORDINATOR, methods=("GET", "HEAD", "POST"))
 def put_right(request: OfficeRequest, client: UUID, record: UUID) -> HttpResponse:
     """What a record says of her, and the button that takes it back."""
-    known = Client.objects.filter(id=client).first() or _not_here()
+    known = person_or_404(client)
     site, written = site_or_404(request.user, known.site), _record_or_404(known, record)
     facts = [fact for fact in facts_of([client]) if fact["record"] == record] or _not_here()
     if request.method == "POST":
@@ -47,7 +48,9 @@ def put_right(request: OfficeRequest, client: UUID, record: UUID) -> HttpRespons
 
 def _record_or_404(client: Client, record: UUID) -> Record:
     """A record of hers, or of a baby's mother, to be taken back: no enrolment, with which she herself would go."""
-    found = Record.objects.filter(id=record, client__in=[client.id, client.mother or client.id]).first() or _not_here()
+    theirs = pseudonyms_of([client.id, client.mother or client.id])
+    whose = [one for several in theirs.values() for one in several]
+    found = Record.objects.filter(id=record, client__in=whose).first() or _not_here()
     form = published_form(found.form, found.form_version)
     return found if form and not form.enrols else _not_here()
 
