@@ -63,7 +63,7 @@ class Happened:
 
 @dataclass(frozen=True)
 class Joined:
-    """That two pseudonyms are one person: her codes, the one by which she is known first; when it was said, and by whom."""
+    """That pseudonyms are one person: her codes, the one by which she is known first; who said it, and when."""
 
     name: str
     codes: Sequence[str]
