@@ -13,10 +13,11 @@ from mentormothers.access.statements import Statement, prepared, together
 from mentormothers.care import queries
 from mentormothers.care.models import Client, Record
 from mentormothers.care.records import MadeRecord, Prepared, read_record, relation_of, uuid7
+from mentormothers.facts.persons import SAME_PERSON_AS
 from mentormothers.facts.standing import Relation, standings, versions_of
 
 # These facts say where a client's home is, begin her time with a mentor, or say who is one person with whom.
-_SETTLING_KINDS = {"art.dispense", "transfer.in", "enrolled", "same_person_as"}
+_SETTLING_KINDS = {"art.dispense", "transfer.in", "enrolled", SAME_PERSON_AS}
 
 
 @transaction.atomic(savepoint=False)

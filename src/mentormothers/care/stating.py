@@ -1,11 +1,11 @@
 """What a record states: its facts, from its answers and the marks of its form."""
 
 from mentormothers.care.records import MadeRecord
+from mentormothers.facts.persons import SAME_PERSON_AS
 from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.forms.extraction import Stated, extract
 from mentormothers.forms.model import Form, Question
 
-SAME_PERSON_AS = "same_person_as"
 # What only the office says, and no phone is given to fill in.
 SAME_PERSON = Form(
     id="same_person",

@@ -10,6 +10,7 @@
     standing.parquet   what followed from that for each record that it touches
     snapshot.json      a fingerprint of the bytes it was made of, its first and last day, kinds nobody knows
 
+Clients are persons: ids that were said to be one (same_person_as) are one in all of these files, for any day.
 What is asked of all that was known reads the facts as they stand: corrections were settled when the snapshot was
 written. What is asked as known on a day reads the facts as they came, received by then, and settles the few
 corrections received by then anew.
@@ -35,7 +36,7 @@ from mentormothers.indicators.delivery import SiteModel
 
 ABOUT, CLIENTS, FACTS, SETTLED = "snapshot.json", "clients.parquet", "facts.parquet", "settled.parquet"
 FAMILIES, RELATIONS, STANDING = "families.parquet", "relations.parquet", "standing.parquet"
-_LAYOUT = 3  # of these files; grows with every change of their columns and of what is settled
+_LAYOUT = 4  # of these files; grows with every change of their columns and of what is settled
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from mentormothers.engines.portable import all_kinds, place_of
 from mentormothers.engines.snapshot import CLIENTS, FACTS, FAMILIES, RELATIONS, SETTLED, STANDING, standing_rows
 from mentormothers.engines.snapshot_families import number_clients
 from mentormothers.facts.fact import CLIENT_TOLD
+from mentormothers.facts.persons import SAME_PERSON_AS, persons_in
 from mentormothers.facts.standing import Relation
 from mentormothers.facts.vocabulary import vocabulary
 from mentormothers.protocol.terms import DAYS_LMP_TO_EDD
@@ -77,6 +78,17 @@ _BY_KIND = "SELECT * FROM settled ORDER BY kind, client, day, position"
 _BY_FAMILY = "SELECT * EXCLUDE (source, counts_documented) FROM settled ORDER BY client, day, position"
 
 
+_SAID_TO_BE_ONE = f"""
+SELECT DISTINCT o.client, o.value FROM observed o LEFT JOIN standing s ON s.record = o.record
+WHERE o.kind = '{SAME_PERSON_AS}' AND coalesce(s.stands, 1) = 1"""
+_OF_PERSONS = (
+    "UPDATE observed SET client = person FROM known_as WHERE id = client",
+    "UPDATE observed SET mother = person FROM known_as WHERE id = mother",
+    "UPDATE observed SET mother = '' WHERE mother = client",  # nobody is her own
+    "DROP TABLE known_as",
+)
+
+
 def settle(database: Connection, relations: Iterable[tuple[Relation, datetime]]) -> None:
     """Work out what stands, by all relations with their instants of receipt."""
     found = list(relations)
@@ -86,6 +98,16 @@ def settle(database: Connection, relations: Iterable[tuple[Relation, datetime]])
         "CREATE TABLE relation (record VARCHAR, type VARCHAR, target VARCHAR, repeat VARCHAR, received TIMESTAMP)"
     )
     insert(database, "relation", ((r.record, r.type, r.target, r.repeat, at) for r, at in found))
+
+
+def make_persons(database: Connection) -> None:
+    """Let the facts be of persons: ids that were said to be one are known by the smallest (facts/persons.py)."""
+    said = database.execute(_SAID_TO_BE_ONE).fetchall()
+    if persons := persons_in(said):
+        database.execute("CREATE TABLE known_as (id VARCHAR, person VARCHAR)")
+        insert(database, "known_as", persons.items())
+        for statement in _OF_PERSONS:
+            database.execute(statement)
 
 
 def write_settled(database: Connection, out: Path) -> tuple[int, int, int]:

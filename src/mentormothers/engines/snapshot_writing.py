@@ -14,7 +14,7 @@ from typing import Any
 
 from mentormothers.engines.columns import Connection, connect_with_files, insert, quoted
 from mentormothers.engines.snapshot import ABOUT, Snapshot, layout
-from mentormothers.engines.snapshot_settling import settle, write_settled
+from mentormothers.engines.snapshot_settling import make_persons, settle, write_settled
 from mentormothers.engines.tables import Row
 from mentormothers.facts.csv_file import COLUMNS, Reading, Refusal, UnreadableFileError, csv_files, header_of
 from mentormothers.facts.days import day_number, parse_day
@@ -41,6 +41,7 @@ def write_snapshot(facts: Path, out: Path, progress: Progress) -> tuple[Snapshot
         insert(database, "observed", (_observed_row(fact) for fact in reading.facts))
         progress("settling corrections")
         settle(database, reading.relations.values())
+        make_persons(database)
         progress("sorting")
         found = write_settled(database, out)
     snapshot = Snapshot(

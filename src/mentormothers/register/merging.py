@@ -15,7 +15,8 @@ from mentormothers.care.joining import persons_of, pseudonyms_of
 from mentormothers.care.joining import say_same_person as say
 from mentormothers.care.live import facts_of, of_whole_families
 from mentormothers.care.models import Client, Record
-from mentormothers.care.stating import SAME_PERSON, SAME_PERSON_AS
+from mentormothers.care.stating import SAME_PERSON
+from mentormothers.facts.persons import SAME_PERSON_AS
 from mentormothers.register.erasing import erased_among
 
 __all__ = ["CannotBeOneError", "persons_of", "pseudonyms_of", "say_same_person", "take_back_same_person"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from mentormothers.engines.snapshot import Snapshot, is_snapshot, read_snapshot, sites_and_last_receipt
 from mentormothers.facts.csv_file import Refusal, read_facts
 from mentormothers.facts.fact import History
+from mentormothers.facts.persons import of_persons
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,12 @@ class Given:
 
 
 def read_given(path: Path) -> Given:
-    """The facts at a path. Raises UnreadableFileError."""
+    """The facts at a path, of persons: ids that were said to be one are one. Raises UnreadableFileError."""
     if is_snapshot(path):
         found = read_snapshot(path)
         return Given(History(()), found, found.fingerprint, (), found.unknown_kinds)
     content = read_facts(path)
-    return Given(content.history, None, content.snapshot, content.refusals, content.unknown_kinds)
+    return Given(of_persons(content.history), None, content.snapshot, content.refusals, content.unknown_kinds)
 
 
 def check_reads_snapshots(engine: str, readers: Sequence[str] = ("duckdb",)) -> None:

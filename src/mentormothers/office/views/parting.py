@@ -9,7 +9,8 @@ from mentormothers.access.audit import note
 from mentormothers.access.models import Role
 from mentormothers.care.live import facts_of
 from mentormothers.care.models import Client, Record
-from mentormothers.care.stating import SAME_PERSON, SAME_PERSON_AS
+from mentormothers.care.stating import SAME_PERSON
+from mentormothers.facts.persons import SAME_PERSON_AS
 from mentormothers.followup.paper import short_code
 from mentormothers.office.reach import first_names, person_or_404, site_or_404
 from mentormothers.office.rights import OfficeRequest, screen
