@@ -49,6 +49,6 @@ def pseudonyms_of(clients: Collection[UUID]) -> Mapping[UUID, list[UUID]]:
     return {client: [person, *sorted(others[person])] for client, person in persons.items()}
 
 
-def known_by() -> Q:
-    """Of clients, those who stand for a person: lists show nobody twice."""
-    return ~Q(id__in=SamePerson.objects.values("client"))
+def known_by(column: str = "id") -> Q:
+    """Of rows about clients, those about the pseudonym by which somebody is known: lists show nobody twice."""
+    return ~Q(**{f"{column}__in": SamePerson.objects.values("client")})

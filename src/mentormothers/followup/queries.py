@@ -30,8 +30,9 @@ OF_CLIENTS = "o.client = ANY (%(clients)s)"
 OF_ITEM = "o.item = %(item)s"
 WITH_MENTOR = """
 EXISTS (SELECT FROM care.caseload k WHERE k.client = o.client AND k.mentor = %(mentor)s AND k.reason <> 'tracing')
-OR EXISTS (SELECT FROM care.assignment a WHERE a.client = o.household AND a.mentor = %(mentor)s AND a.ended_at IS NULL
-                                           AND a.until >= %(today)s)"""
+OR EXISTS (SELECT FROM care.assignment a WHERE a.client = ANY (o.household || array(
+               SELECT s.client FROM care.same_person s WHERE s.person = o.household))
+           AND a.mentor = %(mentor)s AND a.ended_at IS NULL AND a.until >= %(today)s)"""
 ABOUT = "o.client = ANY (%(people)s) OR o.mother = ANY (%(people)s)"
 
 # How many things of each item a list has.
@@ -72,7 +73,8 @@ WITHIN = {
 }
 
 # Everything that the list has of these households, each thing with whether it is wanted, who is asked to look for her
-# today, and who looks after her for good.
+# today (under any pseudonym of hers, and the latest where somebody was asked under each), and who looks after her for
+# good.
 HOUSEHOLDS = """
 WITH listed AS MATERIALIZED ({listed})
 SELECT l.households, l.things, o.household, o.client, o.mother, o.site, o.rule, o.item, o.state, o.due, o.until,
@@ -80,7 +82,11 @@ SELECT l.households, l.things, o.household, o.client, o.mother, o.site, o.rule, 
        array(SELECT k.mentor FROM care.caseload k WHERE k.client = o.client AND k.reason <> 'tracing'
              ORDER BY k.since, k.mentor)
 FROM listed l JOIN care.open_item o ON o.household = l.household
-LEFT JOIN care.assignment a ON a.client = o.household AND a.ended_at IS NULL AND a.until >= %(today)s
+LEFT JOIN LATERAL (
+    SELECT asked.id FROM care.assignment asked
+    WHERE asked.client = ANY (l.household || array(SELECT s.client FROM care.same_person s WHERE s.person = l.household))
+      AND asked.ended_at IS NULL AND asked.until >= %(today)s
+    ORDER BY asked.made_at DESC, asked.id LIMIT 1) a ON true
 WHERE {within}
 ORDER BY {order}, wanted DESC, {within_household}, o.client, o.item, o.occurrence
 """

@@ -3,6 +3,7 @@
 Her pseudonym stands in a list from then on, in the database and in a file beside the installation's keys.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from mentormothers.access.scope import PEOPLE, as_role
@@ -48,9 +49,9 @@ def erased_among(clients: set[UUID]) -> set[UUID]:
         return {row[0] for row in cursor.execute(_ERASED_AMONG, [list(clients)]).fetchall()}
 
 
-def write_down(erasure: Erasure) -> None:
-    """Add an erasure to the list outside the database."""
-    add_to_list(list_beside(keys_path()), [erasure])
+def write_down(erasures: Sequence[Erasure]) -> None:
+    """Add erasures to the list outside the database."""
+    add_to_list(list_beside(keys_path()), erasures)
 
 
 def erase_again() -> int:

@@ -30,4 +30,4 @@ def erase_client(client: UUID, reason: str, *, by: User | None) -> None:
     erasures = [erasure for one in hers if (erasure := erasure_of(one))]
     # After the commit: a list that names somebody whose erasure was undone would erase her at the next restore. What is
     # lost by a crash in between is in the database, and comes into the list at the next start or backup.
-    transaction.on_commit(lambda: [erasing.write_down(one) for one in erasures], robust=True)
+    transaction.on_commit(lambda: erasing.write_down(erasures), robust=True)

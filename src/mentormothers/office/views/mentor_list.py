@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mentormothers.access.models import Role, User
 from mentormothers.care.live import protocol_in_force
+from mentormothers.care.joining import known_by
 from mentormothers.care.models import Caseload
 from mentormothers.followup.worklist import Worklist, in_all
 from mentormothers.office.forms import name_sent
@@ -40,7 +41,7 @@ def mentor_list(request: OfficeRequest, mentor: UUID) -> HttpResponse:
     around = {
         "at": at,
         "tiles": tiles(in_all(worklist.waiting())),
-        "clients": Caseload.objects.filter(mentor=hers.id).count(),
+        "clients": Caseload.objects.filter(known_by("client"), mentor=hers.id).count(),
         "complete": completeness([site.id for site in at]),
     }
     return render(request, "office/mentor_list.html", words | around)
