@@ -60,6 +60,7 @@ class Office:
     record: UUID
     cards: Any
     today: date
+    joined: UUID | None = None  # the record that joins two pseudonyms, where a test has one
 
     def browser(self, who: str = "coordinator", *, loads: bool = True, **options: Any) -> Any:
         """A browser in which somebody has signed in. loads: it fetches what a page itself asks for, as htmx does."""

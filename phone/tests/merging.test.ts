@@ -99,9 +99,9 @@ beforeEach(async () => {
     told(recordOf(SECOND, 'birth', '2026-10-12', { baby: BABY, born: '2026-10-12' })),
   ])
   caseload.work(DAY)
-}, 30_000)
+}, 60_000)
 
-describe('a woman with two pseudonyms', { timeout: 30_000 }, () => {
+describe('a woman with two pseudonyms', { timeout: 90_000 }, () => {
   it('is two before anybody says otherwise', () => {
     expect(ids(caseload)).toEqual([FIRST, SECOND, BABY])
     expect(dueOf(caseload, FIRST)).not.toEqual(dueOf(caseload, SECOND))
@@ -130,8 +130,8 @@ describe('a woman with two pseudonyms', { timeout: 30_000 }, () => {
     await pulled([unmerge])
     expect(caseload.workOn(DAY)).toEqual(before)
     expect((await reopened()).work(DAY)).toEqual(before)
-    await pulled([merge, unmerge])
-    expect((await reopened()).work(DAY)).toEqual(before)
+    await pulled([merge, unmerge, merge, unmerge])
+    expect(ids(await reopened())).toEqual([FIRST, SECOND, BABY])
     await pulled([merge, unmerge, merge])
     expect(ids(await reopened())).toEqual([FIRST, BABY])
   })

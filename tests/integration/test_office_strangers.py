@@ -4,13 +4,25 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, reverse
 
-from tests.office import NAMES, PEOPLE, Office, make_office, text
+from tests.office import NAMES, PEOPLE, Office, make_office, text, woman
 from tests.programme import Programme
 
 Things = Callable[[Office], dict[str, Any]]
+
+
+def _office(programme: Programme) -> Office:
+    """The small office, with a woman who was enrolled twice and joined."""
+    from mentormothers.register.merging import say_same_person
+
+    office = make_office(programme)
+    (one, first), (other, second) = (woman(programme, days_ago=1) for _ in range(2))
+    programme.push([first, second])
+    office.joined = say_same_person(UUID(one), UUID(other), by=programme.coordinator)
+    return office
 
 
 def _nothing(office: Office) -> dict[str, Any]:
@@ -55,7 +67,7 @@ WITH: dict[str, Things] = {
     "client": _client,
     "erase": _client,
     "put-right": lambda office: _client(office) | {"record": office.record},
-    "part": lambda office: {"record": office.record},  # what is shown of joined people: test_office_merging.py
+    "part": lambda office: {"record": office.joined},
     "groups": _nothing,
     "ask": lambda office: _client(office) | {"item": "ACC.REFILL"},
     "end": lambda office: {"assignment": office.assignment.id},
@@ -129,7 +141,7 @@ def test_every_address_has_its_strangers_test_and_says_who_sees_it(programme: Pr
 
 
 def test_nobody_gets_where_her_role_does_not_lead(programme: Programme) -> None:
-    office = make_office(programme)
+    office = _office(programme)
     before = _state()
     for who in PEOPLE:
         browser = office.browser(who, raise_request_exception=True)
@@ -147,7 +159,7 @@ def test_nobody_gets_where_her_role_does_not_lead(programme: Programme) -> None:
 
 
 def test_strangers_of_the_same_role_see_and_change_nothing(programme: Programme) -> None:
-    office = make_office(programme)
+    office = _office(programme)
     before = _state()
     for who in ("stranger", "strange_manager", "strange_administrator"):
         browser = office.browser(who)
@@ -166,7 +178,7 @@ def test_strangers_of_the_same_role_see_and_change_nothing(programme: Programme)
 def test_whoever_exists_elsewhere_looks_like_nobody(programme: Programme) -> None:
     from uuid import uuid4
 
-    office = make_office(programme)
+    office = _office(programme)
     browser = office.browser("stranger")
     theirs = browser.get(f"/clients/{office.mother}")
     nobody = browser.get(f"/clients/{uuid4()}")
@@ -179,7 +191,7 @@ def test_whoever_exists_elsewhere_looks_like_nobody(programme: Programme) -> Non
 def test_an_inactive_account_is_out_at_once(programme: Programme) -> None:
     from mentormothers.access.models import User
 
-    office = make_office(programme)
+    office = _office(programme)
     browser = office.browser("coordinator")
     assert browser.get("/clients").status_code == 200
     User.objects.filter(id=office.people["coordinator"].id).update(is_active=False)  # not the object: tests share it
@@ -188,7 +200,7 @@ def test_an_inactive_account_is_out_at_once(programme: Programme) -> None:
 
 def test_whose_work_it_is_gets_there(programme: Programme) -> None:
     """Without this the stranger's tests could pass because nobody gets anywhere."""
-    office = make_office(programme)
+    office = _office(programme)
     office.publish()
     reached = set()
     for who in ("mentor", "coordinator", "manager", "ministry", "administrator"):  # who closes accounts last
@@ -208,7 +220,7 @@ def test_whose_work_it_is_gets_there(programme: Programme) -> None:
 
 
 def test_nothing_is_taken_without_the_token_of_its_form(programme: Programme) -> None:
-    office = make_office(programme)
+    office = _office(programme)
     before = _state()
     for who in ("coordinator", "manager", "ministry", "administrator"):
         browser = office.browser(who, enforce_csrf_checks=True)
@@ -225,7 +237,7 @@ def test_nothing_is_taken_without_the_token_of_its_form(programme: Programme) ->
 
 
 def test_other_methods_are_refused(programme: Programme) -> None:
-    office = make_office(programme)
+    office = _office(programme)
     for who in ("coordinator", "manager", "ministry", "administrator"):
         browser = office.browser(who)
         for address in addresses():
@@ -239,7 +251,7 @@ def test_other_methods_are_refused(programme: Programme) -> None:
 def test_wherever_a_name_is_shown_the_look_is_written_down(programme: Programme) -> None:
     from mentormothers.access.models import AuditEvent
 
-    office = make_office(programme)
+    office = _office(programme)
     shown = set()
     for who in ("coordinator", "manager", "ministry", "administrator"):
         browser = office.browser(who)

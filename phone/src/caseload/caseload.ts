@@ -347,7 +347,7 @@ export class Caseload {
   /** Everything for the page of a person: she and her babies, or a baby alone. */
   household(client: string): Household | null {
     const house = this.house(client)
-    const asked = this.people.get(client)
+    const asked = this.people.get(this.book.personOf(client))
     const head = asked && this.isApart(asked) ? asked : this.people.get(house)
     if (!head) return null
     const mother = head.mother ?? head.client

@@ -84,7 +84,8 @@ SELECT l.households, l.things, o.household, o.client, o.mother, o.site, o.rule, 
 FROM listed l JOIN care.open_item o ON o.household = l.household
 LEFT JOIN LATERAL (
     SELECT asked.id FROM care.assignment asked
-    WHERE asked.client = ANY (l.household || array(SELECT s.client FROM care.same_person s WHERE s.person = l.household))
+    WHERE asked.client = ANY (l.household || array(
+              SELECT s.client FROM care.same_person s WHERE s.person = l.household))
       AND asked.ended_at IS NULL AND asked.until >= %(today)s
     ORDER BY asked.made_at DESC, asked.id LIMIT 1) a ON true
 WHERE {within}

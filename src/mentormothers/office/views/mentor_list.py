@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mentormothers.access.models import Role, User
-from mentormothers.care.live import protocol_in_force
 from mentormothers.care.joining import known_by
+from mentormothers.care.live import protocol_in_force
 from mentormothers.care.models import Caseload
 from mentormothers.followup.worklist import Worklist, in_all
 from mentormothers.office.forms import name_sent
