@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import permutations
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -374,3 +375,35 @@ def test_open_items_are_hers_alone_and_worked_out_again(two: Two) -> None:
     two.part(record)
     assert refills() == {smaller: {first: 20, second: 9}[smaller]}
     assert differing() == []
+
+
+def test_the_database_and_facts_files_know_the_same_persons(two: Two) -> None:
+    """The rule stands in SQL and in Python (facts/persons.py)."""
+    from mentormothers.facts.persons import persons_in
+
+    random = Random(30)
+    home, organisation = two.programme.home.id, two.programme.home.organisation_id
+    for _ in range(25):
+        ids = [str(UUID(int=random.getrandbits(128), version=4)) for _ in range(random.randint(2, 9))]
+        said = {str(uuid4()): random.sample(ids, 2) for _ in range(random.randint(1, 10))}
+        fallen = random.sample(sorted(said), random.randrange(len(said)))
+        with by_hand() as cursor:
+            cursor.executemany(
+                "INSERT INTO care.client (id, role, site, organisation) VALUES (%s, 'mother', %s, %s)",
+                [(one, home, organisation) for one in ids],
+            )
+            cursor.executemany(
+                "INSERT INTO care.fact (record, place, client, role, kind, day, precision, value, source, site,"
+                " organisation) VALUES (%s, 0, %s, 'mother', 'same_person_as', '2026-01-01', 3, %s, 'observed', %s, %s)",
+                [(record, one, other, home, organisation) for record, (one, other) in said.items()],
+            )
+            some = random.sample(ids, 1)
+            cursor.execute("SELECT client::text, person::text FROM care.persons(care.ever_joined(%s), %s)",
+                           [some, [UUID(record) for record in fallen]])  # fmt: skip
+            found = dict(cursor.fetchall())
+            cursor.execute("SELECT client::text, person::text FROM care.persons(%s, %s)",
+                           [[UUID(one) for one in ids], [UUID(record) for record in fallen]])  # fmt: skip
+            everybody = dict(cursor.fetchall())
+        expected = persons_in(tuple(pair) for record, pair in said.items() if record not in fallen)
+        assert everybody == expected
+        assert found.items() <= expected.items() and found.get(some[0]) == expected.get(some[0])
