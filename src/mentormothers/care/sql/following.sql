@@ -6,19 +6,22 @@
 -- A new database makes these functions before the table of persons (sql/same_person.sql).
 SET LOCAL check_function_bodies = off;
 
--- These and whoever was ever said to be one person with them, whether that still stands or not.
+-- These and whoever was ever said to be one person with them, whether that still stands or not. Mostly nobody was.
 CREATE OR REPLACE FUNCTION care.ever_joined(clients uuid[]) RETURNS uuid[]
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
-    WITH RECURSIVE reached(client) AS (
-        SELECT unnest(clients)
-        UNION
-        SELECT s.other FROM reached r CROSS JOIN LATERAL (
-            SELECT f.value::uuid AS other FROM care.fact f WHERE f.kind = 'same_person_as' AND f.client = r.client
-            UNION ALL
-            SELECT f.client FROM care.fact f WHERE f.kind = 'same_person_as' AND f.value = r.client::text) s
-    )
-    SELECT array_agg(client) FROM reached WHERE client IS NOT NULL
-$$;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+DECLARE near uuid[] := clients; more uuid[];
+BEGIN
+    LOOP
+        more := array(
+            SELECT f.value::uuid FROM care.fact f WHERE f.kind = 'same_person_as' AND f.client = ANY (near)
+            UNION
+            SELECT f.client FROM care.fact f WHERE f.kind = 'same_person_as' AND f.value = ANY (near::text[]));
+        near := array(SELECT unnest(more) EXCEPT SELECT unnest(clients));
+        EXIT WHEN near = '{}';
+        clients := clients || near;
+    END LOOP;
+    RETURN clients;
+END $$;
 
 -- Which of these, given with whoever they were ever joined with, are one person with somebody of a smaller pseudonym: by
 -- all that stands of what was said.
@@ -52,6 +55,11 @@ LANGUAGE sql STABLE AS $$
     UNION ALL SELECT a.whose, a.person, s.client FROM asked a JOIN care.same_person s ON s.person = a.person
 $$;
 
+-- The pseudonyms of a person, given by the one by which she is known: of nobody none.
+CREATE OR REPLACE FUNCTION care.all_of(known_by uuid) RETURNS TABLE (client uuid)
+LANGUAGE sql STABLE AS
+$$ SELECT known_by WHERE known_by IS NOT NULL UNION ALL SELECT s.client FROM care.same_person s WHERE s.person = known_by $$;
+
 -- A person's birth mother: as facts that stand say it, otherwise as the others did. Nobody is her own.
 CREATE OR REPLACE FUNCTION care.mothers(persons uuid[], fallen uuid[]) RETURNS TABLE (person uuid, mother uuid)
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
@@ -71,10 +79,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
           FROM care.pseudonyms(persons) h JOIN care.client c ON c.id = h.whose
           UNION ALL
           SELECT c.id, m.client, true, false
-          FROM care.client c
-          JOIN care.pseudonyms(array(SELECT k.mother FROM care.client k WHERE k.id = ANY (persons) AND k.mother IS NOT NULL)) m
-            ON m.whose = c.mother
-          WHERE c.id = ANY (persons)) p
+          FROM care.client c CROSS JOIN LATERAL care.all_of(c.mother) m WHERE c.id = ANY (persons)) p
     JOIN care.fact f ON f.client = p.source AND f.kind IN ('art.dispense', 'transfer.in', 'enrolled')
     ORDER BY p.person, f.record = ANY (fallen), (f.kind = 'enrolled' AND p.child AND p.own),
         f.day DESC, f.received DESC, f.record DESC
@@ -98,10 +103,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
         FROM (SELECT h.whose AS person, h.client AS source, true AS own FROM care.pseudonyms(persons) h
               UNION ALL
               SELECT c.id, m.client, false
-              FROM care.client c
-              JOIN care.pseudonyms(array(SELECT k.mother FROM care.client k WHERE k.id = ANY (persons) AND k.mother IS NOT NULL)) m
-                ON m.whose = c.mother
-              WHERE c.id = ANY (persons)) p
+              FROM care.client c CROSS JOIN LATERAL care.all_of(c.mother) m WHERE c.id = ANY (persons)) p
         JOIN care.fact f ON f.client = p.source AND f.kind = 'enrolled'
     )
     SELECT DISTINCT c.id, r.author, c.site, c.organisation
@@ -122,14 +124,14 @@ GRANT EXECUTE ON FUNCTION care.stated_of(uuid[]) TO mm_app;
 -- Everybody whose facts settle where these live and who looks after them: under all pseudonyms that were ever theirs, with
 -- birth mothers and children.
 CREATE OR REPLACE FUNCTION care.families(touched uuid[]) RETURNS uuid[]
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
-    WITH whole AS MATERIALIZED (SELECT care.ever_joined(touched) AS clients),
-    mothers AS (SELECT DISTINCT c.mother FROM whole w JOIN care.client c ON c.id = ANY (w.clients) WHERE c.mother IS NOT NULL)
-    SELECT array(
-        SELECT unnest(w.clients) FROM whole w
-        UNION SELECT unnest(care.ever_joined(array(SELECT mother FROM mothers)))
-        UNION SELECT c.id FROM whole w JOIN care.client c ON c.mother = ANY (w.clients))
-$$;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+DECLARE whole uuid[] := care.ever_joined(touched); mothers uuid[];
+BEGIN
+    mothers := array(SELECT DISTINCT c.mother FROM care.client c WHERE c.id = ANY (whole) AND c.mother IS NOT NULL);
+    RETURN array(
+        SELECT unnest(whole || care.ever_joined(mothers))
+        UNION SELECT c.id FROM care.client c WHERE c.mother = ANY (whole));
+END $$;
 
 -- Corrections among the records of these clients and their families, also where the sender's scope does not reach. The
 -- families are held until the end of the transaction: of two pushes about one person, the second must see what the first
@@ -228,12 +230,13 @@ BEGIN
         SELECT a.client, a.mentor, a.site, a.organisation, 'tracing' FROM care.asked(persons) a ORDER BY a.client, a.mentor
         ON CONFLICT (client, mentor) DO NOTHING;
     END IF;
-    DELETE FROM care.caseload k
-    WHERE k.client = ANY (persons) AND k.reason = 'enrolled'
-      AND NOT EXISTS (SELECT FROM care.mentors(persons, fallen) m WHERE (m.client, m.mentor) = (k.client, k.mentor));
+    WITH due AS MATERIALIZED (SELECT m.* FROM care.mentors(persons, fallen) m),
+    gone AS (
+        DELETE FROM care.caseload k WHERE k.client = ANY (persons) AND k.reason = 'enrolled'
+            AND NOT EXISTS (SELECT FROM due d WHERE (d.client, d.mentor) = (k.client, k.mentor))
+    )
     INSERT INTO care.caseload (client, mentor, site, organisation, reason)
-    SELECT m.client, m.mentor, m.site, m.organisation, 'enrolled' FROM care.mentors(persons, fallen) m
-    ORDER BY m.client, m.mentor
+    SELECT d.client, d.mentor, d.site, d.organisation, 'enrolled' FROM due d ORDER BY d.client, d.mentor
     -- Asked to look for her, and now hers for good: that the asking ends takes nothing away any more.
     ON CONFLICT (client, mentor) DO UPDATE SET reason = 'enrolled' WHERE caseload.reason = 'tracing';
 END $$;
@@ -242,11 +245,15 @@ GRANT EXECUTE ON FUNCTION care.settle(uuid[], uuid[]) TO mm_app;
 
 -- Few families have corrections among their records. Where none has, everything is settled in the same step that looks
 -- for them and holds the families; otherwise the corrections are returned, and nothing is settled until it is known
--- which records have fallen.
+-- which records have fallen. Pushes are small and many: planning what they run anew each time would take longer than it.
 CREATE OR REPLACE FUNCTION care.settle_uncorrected(touched uuid[])
 RETURNS TABLE (record uuid, relation text, target uuid, repeat uuid)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan
+AS $$
 BEGIN
+    IF cardinality(touched) > 50 THEN  -- worth a plan of its own
+        PERFORM set_config('plan_cache_mode', 'auto', true);
+    END IF;
     RETURN QUERY SELECT * FROM care.corrections(touched);
     IF NOT FOUND THEN
         PERFORM care.settle(touched, '{}');
