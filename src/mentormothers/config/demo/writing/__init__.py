@@ -20,16 +20,15 @@ UNTOLD = {
     "caregiver.since": "asked once, when somebody else begins to look after a baby",
     "final.outcome": "no form asks for it yet",
     "hiv.diagnosis": "a positive test says so",
+    "exposed": "said of the simulation's babies whose mother is no client of the site",
     "refused": "told by who looked for her: visits, not treatment",
 }
 # In the order in which a mentor takes the forms at one sitting.
 _FORMS = (
-    cards.card_lost, enrolling.enrolment, babies.births, mothers.checkup, mothers.treatment_begun, mothers.visit,
-    babies.baby_visit, babies.baby_tests, mothers.blood_test, partners.partners, talking.talk,
+    cards.card_lost, enrolling.enrolment, orphans.brought, babies.births, mothers.checkup, mothers.treatment_begun,
+    mothers.visit, babies.baby_visit, babies.baby_tests, mothers.blood_test, partners.partners, talking.talk,
     talking.missed_appointment, talking.looked_for, mothers.moved, babies.death, babies.caregiver,
 )  # fmt: skip
-# Where the mother died before a site saw the baby.
-_WITHOUT_MOTHER = (orphans.enrolment, babies.baby_visit, babies.baby_tests, babies.death, babies.caregiver)
 
 
 def written_by_mentors(book: Logbook, clerk: Clerk, *, seed: int) -> list[Written]:
@@ -43,5 +42,5 @@ def written_by_mentors(book: Logbook, clerk: Clerk, *, seed: int) -> list[Writte
 def _write(family: Family, sitting: Sitting) -> list[Written]:
     """The forms that a mentor fills in at one sitting."""
     if not family.book.mother_at(sitting.stay.alias):
-        return [form for take in _WITHOUT_MOTHER for form in take(family, sitting)]
+        return []  # the mother died before this site saw the baby
     return [form for take in _FORMS for form in take(family, sitting)]

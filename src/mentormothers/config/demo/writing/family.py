@@ -19,6 +19,7 @@ class Family:
     joined  the babies who are clients already, by the alias of the site's mother and their slot
     cared_for  those of them whom somebody else than their mother looks after
     partner_came  a partner of hers was enrolled
+    somebody_was_there  it was settled whether a baby without its mother is brought on the day of a visit of hers
     cards   how many cards each woman was given, by her id
     holds   the key of the form that tells each of the simulation's records
     """
@@ -29,6 +30,7 @@ class Family:
         self.joined: set[tuple[int, int]] = set()
         self.cared_for: set[tuple[int, int]] = set()
         self.partner_came = False
+        self.somebody_was_there = False
         self.cards: dict[UUID, int] = {}
         self.holds: dict[str, str] = {}
         self._number = 0

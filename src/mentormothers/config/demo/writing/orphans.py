@@ -1,38 +1,37 @@
-"""Babies who come without their mother."""
+"""A baby who is brought without its mother. The simulation has none: its babies are known through their mothers."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from mentormothers.config.demo.contact import carer_of
 from mentormothers.config.demo.sittings import Sitting
 from mentormothers.config.demo.writing.family import Family
 from mentormothers.config.demo.writing.written import Answers, Written
 from mentormothers.simulation.logbook import iso
-from mentormothers.simulation.people import Baby
+
+_PER_WOMAN = 0.01  # babies of no client, for each woman who is enrolled; assumed
 
 
-def enrolment(family: Family, sitting: Sitting) -> Iterator[Written]:
-    """A baby whom somebody else brings, at a site that never knew its mother."""
-    for baby in family.book.woman.babies():
-        here = sitting.stay.alias, baby.slot
-        if here not in family.joined and sitting.tells("enrolled", about=baby):
-            family.joined.add(here)
-            family.cared_for.add(here)
-            yield _enrolled(family, baby, sitting)
+def brought(family: Family, sitting: Sitting) -> Iterator[Written]:
+    """On the day of a woman's visit somebody brings a baby of a few weeks, who has nothing to do with her."""
+    if family.somebody_was_there:
+        return
+    family.somebody_was_there = True
+    if family.chances.happens(_PER_WOMAN):
+        yield _enrolled(family, sitting)
 
 
-def _enrolled(family: Family, baby: Baby, sitting: Sitting) -> Written:
-    joins = sitting.take("enrolled", "child.dob", "sex", "exposed", about=baby)
-    medicine = sitting.take_one("infant.arv_start", about=baby)
-    carer = sitting.take_one("caregiver.since", about=baby)
+def _enrolled(family: Family, sitting: Sitting) -> Written:
+    baby = UUID(int=family.chances.between(0, 2**50) << 64 | family.chances.between(0, 2**50), version=4)
+    carer = family.chances.one_of(("grandmother", "grandmother", "aunt", "father"))
     answers: Answers = {
-        "data_use": "given", "sex": baby.sex, "born_on": iso(baby.born), "mother": "died", "exposed": "yes",
-        "carer": carer.value if carer else "grandmother", "follow_up": "given", "phone_calls": "given",
-        "home_visit": "given", "feeding": "replacement", "fed_no_more": "yes", "joins": "infant",
-        "gets": ["medicine"] if medicine else ["none"], "medicine_began": "yes" if medicine else "",
+        "data_use": "given", "sex": family.chances.one_of(("f", "m")), "mother": "died", "exposed": "yes",
+        "born_on": iso(sitting.day - family.chances.between(14, 60)), "carer": carer, "follow_up": "given",
+        "phone_calls": "given", "home_visit": "given", "feeding": "replacement", "fed_no_more": "yes",
+        "gets": ["none"], "joins": "infant",
     }  # fmt: skip
-    known = family.said.get(family.book.client(baby, sitting.stay.alias), {})
-    sealed = carer_of(str(answers["carer"]), known.get("village", ""), family.chances, may_call=True)
+    village = family.said[family.book.client(family.book.woman, sitting.stay.alias)]["village"]
     return family.form(
-        sitting, "infant_enrolment", baby, answers, [*joins, medicine, carer], source="health_passport",
-        identities={family.client(baby, sitting): sealed | {"name.given": known.get("given_name", "")}},
+        sitting, "infant_enrolment", family.book.woman, answers, [], about=baby, source="health_passport",
+        identities={baby: carer_of(carer, village, family.chances, may_call=True)},
     )  # fmt: skip
