@@ -148,7 +148,7 @@ def brought(programme: Programme) -> tuple[str, Any]:
         "keep/data_use": "given", "baby_page/sex": "f", "baby_page/born_on": day, "exposed_page/mother": "died",
         "exposed_page/exposed": "yes", "exposed_page/source": "health_passport", "who_page/carer": "grandmother",
         "carer_page/follow_up": "given", "carer_page/phone_calls": "given", "carer_page/home_visit": "given",
-        "food_page/feeding": "replacement", "food_page/gets": ["none"], "fed_no_more": "yes", "joins": "infant",
+        "food_page/feeding": "replacement", "food_page/gets": ["none"], "never_fed": "yes", "joins": "infant",
     }  # fmt: skip
     return baby, programme.phone.parcel(
         "infant_enrolment", str(programme.mentor.id), baby, answers, at=programme.now - timedelta(days=3),

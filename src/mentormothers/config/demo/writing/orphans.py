@@ -27,7 +27,7 @@ def _enrolled(family: Family, sitting: Sitting) -> Written:
     answers: Answers = {
         "data_use": "given", "sex": family.chances.one_of(("f", "m")), "mother": "died", "exposed": "yes",
         "born_on": iso(sitting.day - family.chances.between(14, 60)), "carer": carer, "follow_up": "given",
-        "phone_calls": "given", "home_visit": "given", "feeding": "replacement", "fed_no_more": "yes",
+        "phone_calls": "given", "home_visit": "given", "feeding": "replacement", "never_fed": "yes",
         "gets": ["none"], "joins": "infant",
     }  # fmt: skip
     village = family.said[family.book.client(family.book.woman, sitting.stay.alias)]["village"]
