@@ -212,7 +212,10 @@ export class Caseload {
   private roles(): Map<string, string> {
     const roles = new Map<string, string>()
     for (const { facts } of this.workedOut?.said ?? []) {
-      for (const { client, role } of facts) if (role === 'mother' || !roles.has(client)) roles.set(client, role)
+      for (const { client, role } of facts) {
+        const person = this.book.personOf(client)
+        if (role === 'mother' || !roles.has(person)) roles.set(person, role)
+      }
     }
     return roles
   }
@@ -372,8 +375,8 @@ export class Caseload {
 
   /** Whom her sealed answers say to be her partner. Theirs say nothing of her. */
   private partnersOf(client: string): Person[] {
-    const hers = this.standing(this.book.identities.values(), (i) => i.record).filter((identity) => identity.client === client)
-    const ids = new Set(hers.map(({ answers }) => textOf(answers, 'partner.client')))
+    const hers = this.standing(this.book.identities.values(), (i) => i.record).filter((i) => this.book.personOf(i.client) === client)
+    const ids = new Set(hers.map(({ answers }) => this.book.personOf(textOf(answers, 'partner.client'))))
     return [...this.people.values()].filter((person) => ids.has(person.client)).sort(byAge)
   }
 

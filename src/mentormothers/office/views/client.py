@@ -15,6 +15,7 @@ from mentormothers.access.audit import note
 from mentormothers.access.models import Role
 from mentormothers.care.joining import pseudonyms_of
 from mentormothers.care.live import facts_of, protocol_in_force
+from mentormothers.care.models import Client
 from mentormothers.facts.persons import SAME_PERSON_AS
 from mentormothers.followup.family import Family, Planned, UnknownClientError, family_of, is_open, planned_for_family
 from mentormothers.followup.paper import short_code
