@@ -3,14 +3,14 @@ import { type Being, contextOf, type Counted } from '@/caseload/context'
 import { parseDay } from '@/facts/days'
 
 const DAY = parseDay('2026-11-20').day
-const HER: Being = { client: 'm', isInfant: false, born: DAY - 9000, pregnant: true, exposed: false, status: 'pos' }
+const HER: Being = { client: 'm', role: 'mother', born: DAY - 9000, pregnant: true, exposed: false, status: 'pos' }
 const fact = (kind: string, ago: number, value = '', event = kind, ref = ''): Counted => ({ kind, day: DAY - ago, value, event, ref })
 const known = (...facts: Counted[]) => contextOf(HER, facts, null, DAY)
 
 describe('what a form is opened with', () => {
   it('tells who she is, and leaves out what does not hold', () => {
     expect(known()).toMatchObject({ role: 'mother', hiv_status: 'pos', pregnant: 'yes', exposed: '', age_days: '', youngest_child: '', gave_birth: '' })
-    const baby = contextOf({ ...HER, isInfant: true, born: DAY - 42, exposed: true, pregnant: false }, [fact('feeding', 7, 'mixed')], null, DAY)
+    const baby = contextOf({ ...HER, role: 'infant', born: DAY - 42, exposed: true, pregnant: false }, [fact('feeding', 7, 'mixed')], null, DAY)
     expect(baby).toMatchObject({ role: 'infant', age_days: '42', exposed: 'yes', feeding: 'mixed', pregnant: '' })
   })
 

@@ -23,6 +23,11 @@ const FORMS = [
     said('joins', 'enrolled', { repeat: 'baby', about: 'id' }), { path: 'dob', repeat: 'baby', type: 'date', fact: 'child.dob', value: '-', about: 'id' },
   ]),
   form('death', 'mother', [said('died', 'death')]),
+  form('partner', 'mother', [said('known', 'partner.hiv_test')]),
+  form('partner_enrolment', 'partner', [said('group', 'enrolled'), ...CONSENTS], true),
+  form('infant_enrolment', 'infant', [
+    said('joins', 'enrolled'), { path: 'dob', type: 'date', fact: 'child.dob', value: '-' }, said('exposed', 'exposed'), said('carer', 'caregiver.since'), ...CONSENTS,
+  ], true),
   form('caregiver', 'infant', [said('carer', 'caregiver.since'), ...CONSENTS]),
 ] // prettier-ignore
 
@@ -141,6 +146,38 @@ describe('a mother who has died', { timeout: 30_000 }, () => {
     expect(carerOf(caseload.household('tiya')!.people[0]!)).toBe('Esnart')
     expect(caseload.household('yami')?.contact.whose).toBe('unknown')
   })
+})
+
+describe('a partner', { timeout: 30_000 }, () => {
+  beforeEach(() => {
+    write('partner_enrolment', 'lyson', { group: 'partner', phone: 'given' },
+      { 'name.given': 'Lyson', 'phone.number': '0888 777 666', 'phone.owner': 'own' }) // prettier-ignore
+    write('partner', 'grace', { known: 'neg' }, { 'partner.client': 'lyson', 'partner.name': 'Lyson M' })
+  })
+
+  it('is shown on her page, and shows nothing of her on his', () => {
+    expect(caseload.household('grace')).toMatchObject({ partners: [{ client: 'lyson', role: 'partner' }], named: 'Lyson M' })
+    const his = caseload.household('lyson')!
+    expect(his).toMatchObject({ partners: [], named: '', kin: [], contact: { whose: 'them', call: true } })
+    const told = JSON.stringify([his, caseload.context('lyson'), overview.people.find(({ client }) => client === 'lyson')])
+    expect(told).not.toMatch(/grace/i)
+    expect(sayContact(his.contact)[0]).toBe('Their own phone.')
+  })
+
+  it('stands in no house but his own, and in no record but his', () => {
+    expect(under('lyson')).toEqual(['lyson'])
+    expect(under('grace')).toEqual(['grace', 'tiya', 'yami'])
+    expect(caseload.piecesOf('lyson')).toHaveLength(2)
+  })
+})
+
+it('a baby without a mother is a baby, with whoever brought it', { timeout: 30_000 }, () => {
+  write('infant_enrolment', 'chiku', { joins: 'infant', dob: isoDay(DAY - 50), exposed: 'yes', carer: 'aunt', follow_up: 'given', phone: 'given', home: 'given' },
+    { 'caregiver.name': 'Falesi', 'phone.number': '0888 000 003', 'phone.owner': 'own' }) // prettier-ignore
+  expect(overview.people.find(({ client }) => client === 'chiku')).toMatchObject({ role: 'infant', mother: null, caregiver: 'aunt' })
+  expect(caseload.household('chiku')).toMatchObject({ kin: [], contact: { whose: 'carer', call: true } })
+  expect(caseload.context('chiku')).toMatchObject({ role: 'infant', exposed: 'yes', age_days: '50' })
+  expect(cards().some(({ client }) => client === 'chiku')).toBe(true)
 })
 
 it('a number of before is not called once there is no phone', () => {

@@ -138,3 +138,41 @@ def test_the_office_says_whom_to_ask(programme: Programme, pair: tuple[str, str]
     assert "with Esnart" in found
     answer = stranger.get(f"/clients/{baby}")
     assert answer.status_code == 404 and not any(name in text(answer) for name in (*NAMES, "Esnart"))
+
+
+def brought(programme: Programme) -> tuple[str, Any]:
+    """A baby of ten weeks, exposed as its passport says, whom its grandmother brings: pseudonym and parcel."""
+    baby = programme.phone.new_client()
+    day = (programme.now - timedelta(days=70)).date().isoformat()
+    answers = {
+        "keep/data_use": "given", "baby_page/sex": "f", "baby_page/born_on": day, "exposed_page/mother": "died",
+        "exposed_page/exposed": "yes", "exposed_page/source": "health_passport", "who_page/carer": "grandmother",
+        "carer_page/follow_up": "given", "carer_page/phone_calls": "given", "carer_page/home_visit": "given",
+        "food_page/feeding": "replacement", "food_page/gets": ["none"], "never_fed": "yes", "joins": "infant",
+    }  # fmt: skip
+    return baby, programme.phone.parcel(
+        "infant_enrolment", str(programme.mentor.id), baby, answers, at=programme.now - timedelta(days=3),
+        source="health_passport", identities={baby: CARER},
+    )  # fmt: skip
+
+
+def test_a_baby_without_its_mother_has_the_schedule_of_an_exposed_one(programme: Programme) -> None:
+    from django.test import Client
+
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.followup.family import family_of
+    from mentormothers.followup.worklist import open_items_of
+
+    baby, parcel = brought(programme)
+    assert programme.push([parcel])[0]["status"] == "accepted"
+    with scoped(scope_of(programme.coordinator)):
+        assert "ACC.EID6W" in {item.item for item in open_items_of([UUID(baby)], programme.now.date())}
+        assert family_of(UUID(baby)).members == (UUID(baby),) and family_of(UUID(baby)).mother is None
+    assert set(houses(programme)) == {baby}
+    browser, stranger = Client(), Client()
+    for one, who in ((browser, programme.coordinator), (stranger, programme.stranger)):
+        one.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    shown = text(browser.get(f"/clients/{baby}"))
+    assert "Esnart, with Baby" in shown and "0888 000 002, their own phone" in shown
+    assert "with Esnart" in text(browser.get("/clients"))
+    assert stranger.get(f"/clients/{baby}").status_code == 404

@@ -244,6 +244,50 @@ def test_who_looks_after_a_baby_and_what_that_person_agrees_to() -> None:
     assert {"caregiver.name", "phone.number", "contact.words"} <= sealed, "they lie with the baby's seal"
 
 
+def test_a_baby_that_comes_without_its_mother_is_exposed_as_it_stands_written() -> None:
+    answers = {
+        "keep/data_use": "given", "baby_page/sex": "m", "baby_page/born_on": "2025-01-10",
+        "exposed_page/mother": "not_known", "exposed_page/exposed": "yes", "exposed_page/source": "health_passport",
+        "who_page/carer": "aunt", "food_page/feeding": "replacement", "food_page/gets": ["syrup"],
+        "syrup_began": "yes", "never_fed": "yes", "joins": "infant",
+    }  # fmt: skip
+    assert facts("infant_enrolment", answers, client="b") == [
+        ("b", "infant", "consent.data_use", HAPPENED, "given", ""),
+        ("b", "infant", "sex", HAPPENED, "m", ""),
+        ("b", "infant", "child.dob", "2025-01-10", "", ""),
+        ("b", "infant", "exposed", "2025-01-10", "", ""),
+        ("b", "infant", "caregiver.since", HAPPENED, "aunt", ""),
+        ("b", "infant", "feeding", HAPPENED, "replacement", ""),
+        ("b", "infant", "ctx.start", HAPPENED, "", ""),
+        ("b", "infant", "bf.stopped", "2025-01-10", "", ""),
+        ("b", "infant", "enrolled", HAPPENED, "infant", ""),
+    ]
+    unknown = facts("infant_enrolment", answers | {"exposed_page/exposed": "not_known"}, client="b")
+    assert "exposed" not in {fact[2] for fact in unknown}
+
+
+def test_what_she_tells_of_a_partner_is_hers_and_who_it_is_is_sealed() -> None:
+    answers = {"known_page/known": "neg", "known_page/known_on": "2025-02-20", "known_page/source": "health_passport"}
+    found = facts("partner", answers | {"partner_test": "neg"})
+    assert found == [("m", "mother", "partner.hiv_test", "2025-02-20", "neg", "")]
+    sealed = {question.identity: question for question in shipped("partner").questions if question.identity}
+    assert {"partner.client", "partner.name", "partner.phone"} <= set(sealed)
+    assert not any(question.fact or question.about for question in sealed.values())
+
+
+def test_nothing_asked_of_a_partner_is_about_anybody_else() -> None:
+    for name in ("partner_enrolment", "partner_visit"):
+        assert shipped(name).roles == ("partner",)
+        assert not any(
+            question.about or question.identity.startswith("partner.") for question in shipped(name).questions
+        )
+    tested = {"where/place": "clinic", "where/source": "register", "test_page/tested": "pos",
+              "tablets_page/begins": "yes", "tablets_page/supply": "30", "days": "30"}  # fmt: skip
+    assert [fact[1:3] for fact in facts("partner_visit", tested, client="p")] == [
+        ("partner", "visit"), ("partner", "hiv.test"), ("partner", "art.start"), ("partner", "art.dispense"),
+    ]  # fmt: skip
+
+
 def test_a_baby_is_looked_for() -> None:
     answers = {"whose": "infant", "how/way": "home", "how/found": "returning"}
     assert [fact[:4] for fact in facts("tracing", answers, client="b")] == [

@@ -2,13 +2,13 @@
 // Lives in a worker (worker.ts), so that nothing it does makes typing wait; the worker's end is the end of all of it.
 
 import { Book } from '@/caseload/book'
-import { contactOf, type Contact, type Consents, ERASED, noContact } from '@/caseload/contact'
+import { contactOf, type Contact, type Consents, erased, noContact } from '@/caseload/contact'
 import { Items, type Published } from '@/caseload/content'
 import { type Being, contextOf, type Counted } from '@/caseload/context'
 import { familyOf, type Testimony } from '@/caseload/family'
 import { myWork, type MyWork } from '@/caseload/my-work'
 import type { Correctable, Draft, Household, Overview } from '@/caseload/overview'
-import { type Fields, type Findable, findableBy, identityFields, isApart, isInfant, type Person, textOf } from '@/caseload/people'
+import { type Fields, type Findable, findableBy, identityFields, isApart, type Person, textOf } from '@/caseload/people'
 import { type Entry, type Happened, timeline } from '@/caseload/timeline'
 import { type Known, labelOf, latestSteps, type ScheduleRow, type Step, taskOf, type Today, todayList, worstFirst } from '@/caseload/today'
 import { type Bounds, boundsOf, isTold, RESULT_KINDS } from '@/caseload/told'
@@ -212,7 +212,10 @@ export class Caseload {
   private roles(): Map<string, string> {
     const roles = new Map<string, string>()
     for (const { facts } of this.workedOut?.said ?? []) {
-      for (const { client, role } of facts) if (role === 'mother' || !roles.has(client)) roles.set(client, role)
+      for (const { client, role } of facts) {
+        const person = this.book.personOf(client)
+        if (role === 'mother' || !roles.has(person)) roles.set(person, role)
+      }
     }
     return roles
   }
@@ -327,9 +330,10 @@ export class Caseload {
     const apart = person !== undefined && this.isApart(person)
     if (person?.died && !apart) return noContact('died')
     if (apart && ['', 'not_known'].includes(person.caregiver)) return noContact('unknown')
-    if (this.book.isErased(client)) return ERASED
+    const whose = apart ? 'carer' : person?.role === 'partner' ? 'them' : 'her'
+    if (this.book.isErased(client)) return erased(whose)
     const consents: Consents = new Map([...(this.latest.get(client) ?? [])].map(([kind, { value }]) => [kind, value]))
-    return contactOf(this.fields.get(client), consents, this.refusals.get(client) ?? 0, apart ? 'carer' : 'her')
+    return contactOf(this.fields.get(client), consents, this.refusals.get(client) ?? 0, whose)
   }
 
   private myWork(): MyWork {
@@ -356,14 +360,24 @@ export class Caseload {
     const others = family.filter((id) => id !== head.client && this.house(id) === house)
     const people = [head, ...of(others)]
     const ids = people.map((person) => person.client)
+    const fields = this.fields.get(head.client)
     return {
       people,
       kin: of(family.filter((id) => this.house(id) !== house)),
+      partners: this.partnersOf(head.client),
+      named: [textOf(fields, 'partner.name'), textOf(fields, 'partner.phone')].filter(Boolean).join(' · '),
       contact: this.contact(head.client),
       next: Object.fromEntries(ids.map((id) => [id, this.nextOf(id)])),
       entries: timeline([...this.factsOf(ids), ...this.notesOf(ids)], this.told),
       drafts: this.drafts().filter((draft) => draft.client !== null && ids.includes(this.book.personOf(draft.client))),
     }
+  }
+
+  /** Whom her sealed answers say to be her partner. Theirs say nothing of her. */
+  private partnersOf(client: string): Person[] {
+    const hers = this.standing(this.book.identities.values(), (i) => i.record).filter((i) => this.book.personOf(i.client) === client)
+    const ids = new Set(hers.map(({ answers }) => this.book.personOf(textOf(answers, 'partner.client'))))
+    return [...this.people.values()].filter((person) => ids.has(person.client)).sort(byAge)
   }
 
   private nextOf(client: string): Household['next'][string] {
@@ -432,7 +446,7 @@ export class Caseload {
     const person = this.people.get(client)
     return {
       client,
-      isInfant: person !== undefined && isInfant(person),
+      role: person?.role ?? 'mother',
       born: person?.born ?? null,
       pregnant: holds(0),
       status: holds(2) ? 'pos' : holds(4) ? 'neg' : '',

@@ -5,8 +5,8 @@ import { type Fields, listOf, textOf } from '@/caseload/people'
 export type Consents = Map<string, string>
 
 export interface Contact {
-  /** Of whom all this is: of her; of whoever looks after a baby instead of its mother; `died`, `unknown`: of nobody. */
-  whose: 'her' | 'carer' | 'died' | 'unknown'
+  /** Of whom all this is: of her; of whoever looks after a baby instead of its mother; of a partner; `died`, `unknown`: of nobody. */
+  whose: 'her' | 'carer' | 'them' | 'died' | 'unknown'
   /** Her name was erased, with how she may be reached. */
   erased: boolean
   /** Nothing of hers allows any contact. */
@@ -57,9 +57,8 @@ export function contactOf(fields: Fields | undefined, consents: Consents, refusa
 }
 
 /** How somebody is reached whose name was erased: not at all, until she comes. */
-export const ERASED: Contact = {
-  ...contactOf(undefined, new Map(), 0),
-  erased: true,
+export function erased(whose: Contact['whose']): Contact {
+  return { ...contactOf(undefined, new Map(), 0, whose), erased: true }
 }
 
 /** Nobody is called or visited: she has died, or it is not known who looks after the baby. */

@@ -6,7 +6,7 @@ import type { Context } from '@/forms/engine'
 /** Of whom: what the caseload knows of her beside her facts. */
 export interface Being {
   client: string
-  isInfant: boolean
+  role: string
   born: number | null
   pregnant: boolean
   exposed: boolean
@@ -32,11 +32,11 @@ export function contextOf(she: Being, facts: Counted[], child: { client: string;
   const delivery = latest(facts, 'delivery')
   const agreed = agreedDay(facts)
   return {
-    role: she.isInfant ? 'infant' : 'mother',
+    role: she.role,
     hiv_status: she.status,
     pregnant: yes(she.pregnant),
     exposed: yes(she.exposed),
-    age_days: she.isInfant && she.born !== null ? String(day - she.born) : '',
+    age_days: she.role === 'infant' && she.born !== null ? String(day - she.born) : '',
     feeding: latest(facts, 'feeding')?.value ?? '',
     gave_birth: yes(delivery !== undefined && delivery.day >= addMonths(day, -12)),
     youngest_child: child?.client ?? '',

@@ -58,6 +58,9 @@ export interface Household {
   people: Person[]
   /** The mother, or children of hers, where they live under another. */
   kin: Person[]
+  /** Her partners, and whom she named: sealed with her key, and on no page but hers. */
+  partners: Person[]
+  named: string
   contact: Contact
   next: Record<string, { open: Task[]; later: { label: string; from: number } | null }>
   entries: Entry[]

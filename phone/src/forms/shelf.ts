@@ -11,7 +11,7 @@ export const language = ref('')
 export const shelf = shallowRef<ReadonlyMap<string, FormContent>>(new Map())
 
 /** The form of an ordinary visit, by whom it is about. */
-const VISITS: Record<string, string> = { mother: 'visit', infant: 'infant_visit' }
+const VISITS: Record<string, string> = { mother: 'visit', infant: 'infant_visit', partner: 'partner_visit' }
 export const CAREGIVER = 'caregiver'
 let warmed = ''
 
@@ -34,8 +34,22 @@ export async function formVersion(name: string, version: string): Promise<FormCo
   return rows.find((row) => row.kind === 'form' && row.name === name && row.version === version)?.body as FormContent | undefined
 }
 
+/** The form that enrols a woman. */
 export function enrolmentForm(): string | null {
-  return [...shelf.value.values()].find(({ form }) => form.enrols)?.form.id ?? null
+  return enrolments().find((form) => rolesOf(form).includes('mother'))?.id ?? null
+}
+
+/** The forms that enrol somebody else than a woman. */
+export function otherEnrolments(): Offer[] {
+  return enrolments().filter((form) => !rolesOf(form).includes('mother')).map(offered) // prettier-ignore
+}
+
+export function isEnrolment(id: string): boolean {
+  return enrolments().some((form) => form.id === id)
+}
+
+function enrolments(): FormDefinition[] {
+  return [...shelf.value.values()].map(({ form }) => form).filter(({ enrols }) => enrols)
 }
 
 export function visitForm(role: string): string | null {
@@ -43,8 +57,8 @@ export function visitForm(role: string): string | null {
   return form && shelf.value.has(form) ? form : null
 }
 
-export function lookingForm(): string | null {
-  return [...shelf.value.values()].find(({ form }) => isForLooking(form.id))?.form.id ?? null
+export function lookingForm(role: string): string | null {
+  return [...shelf.value.values()].find(({ form }) => isForLooking(form.id) && rolesOf(form).includes(role))?.form.id ?? null
 }
 
 export interface Offer {
@@ -58,8 +72,17 @@ export interface Offer {
 export function otherForms(role: string): Offer[] {
   return [...shelf.value.values()]
     .map(({ form }) => form)
-    .filter((form) => rolesOf(form).includes(role) && !form.enrols && form.id !== VISITS.mother && !isForLooking(form.id))
-    .map((form) => ({ id: form.id, title: titleOf(form), group: form.group ?? '', icon: form.icon ?? '' }))
+    .filter((form) => rolesOf(form).includes(role) && !form.enrols && !isOwnButton(form.id) && !isForLooking(form.id))
+    .map(offered)
+}
+
+function offered(form: FormDefinition): Offer {
+  return { id: form.id, title: titleOf(form), group: form.group ?? '', icon: form.icon ?? '' }
+}
+
+/** A visit that is begun from the page of whom it is about; a baby's is found among the others on its mother's. */
+function isOwnButton(id: string): boolean {
+  return id === VISITS.mother || id === VISITS.partner
 }
 
 /** What can be written down about nobody in particular: a group talk. */

@@ -7,7 +7,7 @@ import { say, sayCode } from '@/words/say'
 export function sayContact(contact: Contact): string[] {
   if (contact.whose === 'died') return [say('contact.died'), say('contact.diedWhy')]
   if (contact.whose === 'unknown') return [say('contact.unknown'), say('contact.unknownWhy')]
-  if (contact.whose === 'carer') return sayOfCarer(contact)
+  if (contact.whose !== 'her') return sayOfThem(contact)
   if (contact.erased) return [say('contact.erased'), say('contact.erasedWhy')]
   if (contact.none) return [say('contact.none'), say('contact.noneWhy')]
   const hours = hoursIn(contact)
@@ -23,17 +23,17 @@ export function sayContact(contact: Contact): string[] {
   ].filter(Boolean)
 }
 
-/** The same of whoever looks after a baby. */
-function sayOfCarer(contact: Contact): string[] {
-  if (contact.erased) return [say('contact.erasedBaby'), say('contact.erasedBabyWhy')]
-  if (contact.none) return [say('carer.none'), say('carer.noneWhy')]
+/** The same of whoever looks after a baby, and of a partner. */
+function sayOfThem(contact: Contact): string[] {
+  if (contact.erased) return [say('them.erased'), say('them.erasedWhy')]
+  if (contact.none) return [say('them.none'), say('them.noneWhy')]
   const hours = hoursIn(contact)
   return [
-    sayCode('carer.phone', contact.owner) ?? '',
+    sayCode('them.phone', contact.owner) ?? '',
     contact.number && hours ? say('contact.hoursOnly', { hours }) : '',
-    contact.number ? (sayCode('carer.wording', contact.wording, { words: contact.words }) ?? '') : '',
-    contact.refusals === 1 ? say('carer.askedOnce') : '',
-    contact.lookFor ? '' : say(contact.refusals > 1 ? 'carer.leftAlone' : 'carer.noLook'),
+    contact.number ? (sayCode('them.wording', contact.wording, { words: contact.words }) ?? '') : '',
+    contact.refusals === 1 ? say('them.askedOnce') : '',
+    contact.lookFor ? '' : say(contact.refusals > 1 ? 'them.leftAlone' : 'them.noLook'),
   ].filter(Boolean)
 }
 

@@ -15,6 +15,7 @@ from mentormothers.engines.rows import ScheduleRow, State
 from mentormothers.facts.days import Precision
 from mentormothers.followup.working_out import OPEN, latest_steps
 
+INFANT = "infant"  # the role
 # What is open and weighs most comes first; then what lies ahead.
 _FIRST: tuple[State, ...] = ("lost", "defaulted", "overdue", "due", "upcoming")
 
@@ -63,6 +64,8 @@ def family_of(client: UUID) -> Family:
     known = Client.objects.filter(id=persons_of([client])[client]).first()
     if known is None:
         raise UnknownClientError
+    if known.role == INFANT and known.mother is None:
+        return Family(None, (known.id,))
     mother = known.mother or known.id
     children = tuple(
         Client.objects.filter(known_by(), mother=mother).order_by("-since", "id").values_list("id", flat=True)

@@ -19,6 +19,8 @@ _SUPPORTED = {
 }  # fmt: skip
 _MARKS = ("fact", "value", "when", "day", "about", "ref", "identity", "record", "context", "icon")
 _FORMULAS = ("relevant", "constraint", "calculation", "choice_filter", "required")
+# Identity fields that a phone asks for in a way of its own, by the appearance that says so.
+_ASKED_AS = {"number.card": "card", "partner.client": "partner"}
 _TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
 _YES_OR_NO = ("", "yes", "no", "true", "false", "true()", "false()")
 _ID = re.compile(r"[a-z][a-z0-9_]{1,40}")
@@ -81,7 +83,7 @@ class _Check:
         yield from self._grammar()
         yield from self._circles()
         yield from self._names()
-        yield from self._cards()
+        yield from self._appearances()
         for question in self._form.questions:
             if question.fact:
                 yield from self._fact(question)
@@ -143,15 +145,16 @@ class _Check:
                 "Please break the circle.",
             )
 
-    def _cards(self) -> Iterator[Fault]:
-        """A phone checks what is typed of a card only where it knows that it is one."""
+    def _appearances(self) -> Iterator[Fault]:
+        """A phone checks what is typed of a card, and lets a partner be chosen, only where it knows what is asked."""
         for row in self._rows:
-            is_card = row.cells.get("bind::mm:identity") == "number.card"
-            if is_card != ("card" in row.cells.get("appearance", "").split()):
-                yield Fault(
-                    "survey", row.number, "a card's code needs both bind::mm:identity number.card and appearance card",
-                    "Please write both in this row, or neither.",
-                )  # fmt: skip
+            for field, appearance in _ASKED_AS.items():
+                is_asked = row.cells.get("bind::mm:identity") == field
+                if is_asked != (appearance in row.cells.get("appearance", "").split()):
+                    yield Fault(
+                        "survey", row.number, f"this needs both bind::mm:identity {field} and appearance {appearance}",
+                        "Please write both in this row, or neither.",
+                    )  # fmt: skip
 
     def _types(self) -> Iterator[Fault]:
         for row in self._rows:

@@ -29,7 +29,7 @@ IDENTITY_FIELDS = (
     "phone.number", "phone.owner", "phone.answerers",
     "address.village", "address.landmark", "contact.hours", "contact.wording", "contact.words",
     "language", "reads", "number.anc", "number.art", "number.card", "number.hei", "number.sample",
-    "caregiver.name", "consent.witness", "note",
+    "caregiver.name", "partner.client", "partner.name", "partner.phone", "consent.witness", "note",
 )  # fmt: skip
 EMPTY = "-"
 HAPPENED = "@happened"

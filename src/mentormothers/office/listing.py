@@ -241,7 +241,7 @@ def _named(person: PersonShown, entry: Entry, names: Names) -> PersonShown:
     if person.with_mother:
         place = f"with {mother.short}" if mother else "the mother is seen elsewhere"
         return replace(person, name=known.short if known is not NOBODY else "Baby", place=place)
-    if person.is_baby:
+    if person.is_baby or known.caregiver:
         place = f"with {known.caregiver}" if known.caregiver else "not with its mother"
         return replace(person, name=known.short if known.given or known.erased else "Baby", place=place)
     return replace(person, name=known.short, place=known.village)

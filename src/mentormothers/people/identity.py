@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class ContactPolicy:
 class Identity:
     """A client as a person. Every field may be missing; all are where her name was erased.
 
+    partner        whom she named as her partner; `partners`: those who are clients, said nowhere but here
     caregiver      of a baby: what whoever looks after it instead of its mother is called
     names, phones  every name and phone number that was ever said of her, the first first: she is found by any of them
     """
@@ -33,6 +35,8 @@ class Identity:
     landmark: str = ""
     language: str = ""
     caregiver: str = ""
+    partner: str = ""
+    partners: tuple[UUID, ...] = ()
     numbers: Mapping[str, str] = field(default_factory=dict)
     contact: ContactPolicy = ContactPolicy()
     names: tuple[str, ...] = ()
@@ -82,6 +86,8 @@ def identity_of(answers: Iterable[Mapping[str, Any]]) -> Identity:
         landmark=text("address.landmark"),
         language=text("language"),
         caregiver=text("caregiver.name"),
+        partner=" ".join(part for part in (text("partner.name"), text("partner.phone")) if part),
+        partners=tuple(client for client in map(_pseudonym, ever("partner.client")) if client),
         numbers={name[7:]: text(name) for name in known if name.startswith("number.")},
         contact=ContactPolicy(
             owner=text("phone.owner"),
@@ -93,6 +99,13 @@ def identity_of(answers: Iterable[Mapping[str, Any]]) -> Identity:
         names=ever("name."),
         phones=ever("phone.number"),
     )
+
+
+def _pseudonym(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _text(value: Any) -> str:

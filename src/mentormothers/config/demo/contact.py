@@ -9,6 +9,7 @@ _LANDMARKS = ("behind the mosque", "near the borehole", "by the maize mill", "ne
 _OWN_WORDS = ("the savings group", "the choir", "the sewing class", "the seed meeting")
 _CARERS = ("Esnart", "Agogo Nasibeko", "Falesi", "Modesta", "Estele")
 _FATHERS = ("Yohane", "Lameck", "Wyson", "Precious", "Fanuel")
+_SURNAMES = ("Tembo", "Kachale", "Nyasulu", "Makwinja", "Zimba")
 _OWNERS = {"her_own": "own", "husband": "partner", "relative": "family", "neighbour": "friend"}
 
 
@@ -44,3 +45,12 @@ def carer_of(carer: str, village: str, chances: Chances, *, may_call: bool) -> d
             "contact.hours": ["morning", "afternoon"], "contact.wording": chances.one_of(("neutral", "open")),
         }  # fmt: skip
     return said
+
+
+def partner_of(chances: Chances) -> dict[str, Any]:
+    """The identity answers of a partner who was enrolled."""
+    return {
+        "name.given": chances.one_of(_FATHERS), "name.family": chances.one_of(_SURNAMES), "phone.owner": "own",
+        "phone.number": f"+9995{chances.between(0, 9_999_999):07d}", "contact.hours": ["morning", "evening"],
+        "contact.wording": "neutral",
+    }  # fmt: skip

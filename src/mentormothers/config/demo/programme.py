@@ -79,10 +79,11 @@ def _teams(country: Country) -> dict[str, Carried]:
     """Every site with its people; gives the phones by the code of the mentor who carries each."""
     staff = Staff(SEED)
     phones = {}
+    keys: dict[str, bytes] = {}  # of all clients, as phones hear of them from the server
     for planned in country.sites:
         team = staff.team(planned, _open(planned))
         for mentor, habits in zip(team.mentors, planned.mentors, strict=True):
-            phones[habits.code] = _phone(team, mentor, habits)
+            phones[habits.code] = _phone(team, mentor, habits, keys)
     staff.office()
     return phones
 
@@ -104,13 +105,13 @@ def _facility(place: Place) -> Facility:
     return found
 
 
-def _phone(team: Team, mentor: User, habits: Mentor) -> Carried:
+def _phone(team: Team, mentor: User, habits: Mentor, keys: dict[str, bytes]) -> Carried:
     site = team.site
     code = devices.make_code(
         by=team.coordinator, site=site.id, organisation=site.organisation_id, people=[mentor, team.coordinator],
         label=f"{mentor.first_name}'s phone",
     )  # fmt: skip
-    phone = SyntheticPhone(site=site.id, organisation=site.organisation_id, server_key=public_point())
+    phone = SyntheticPhone(site=site.id, organisation=site.organisation_id, server_key=public_point(), client_keys=keys)
     device = devices.enrol(code, phone.public_key)
     phone.device = str(device.id)
     return Carried(device, phone, mentor, team.coordinator, habits)

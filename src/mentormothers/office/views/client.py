@@ -15,6 +15,7 @@ from mentormothers.access.audit import note
 from mentormothers.access.models import Role
 from mentormothers.care.joining import pseudonyms_of
 from mentormothers.care.live import facts_of, protocol_in_force
+from mentormothers.care.models import Client
 from mentormothers.facts.persons import SAME_PERSON_AS
 from mentormothers.followup.family import Family, Planned, UnknownClientError, family_of, is_open, planned_for_family
 from mentormothers.followup.paper import short_code
@@ -25,13 +26,14 @@ from mentormothers.followup.worklist import Worklist
 from mentormothers.office.listing import Row, entries_of
 from mentormothers.office.reach import first_names, person_or_404, site_or_404
 from mentormothers.office.rights import OfficeRequest, screen
-from mentormothers.office.words.contact import ContactNote, carer_note, contact_note, say_carer
+from mentormothers.office.words.contact import ContactNote, carer_note, contact_note, partner_note, say_carer
 from mentormothers.office.words.days import say_fact_day
 from mentormothers.office.words.facts import say_source, say_together
 from mentormothers.office.words.states import Tag, say_rule, tag_of
 from mentormothers.register.names import NOBODY, Identity, names_for
 
 Names = Mapping[UUID, Identity]
+PARTNER = "partner"  # the role
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ def client(request: OfficeRequest, client: UUID) -> HttpResponse:
     words = {
         "site": site,
         "people": people,
-        "contacts": _contacts(client, family, names, stories),
+        "contacts": _contacts(known, family, names, stories),
+        "partner": _partner(family, names),
         "asked": next((row.item.asked for row in rows if row.item.asked), None),
         "rules": _rules(plan),
         "joined": _joined(family, {person.id: person.name for person in people}),
@@ -98,7 +101,7 @@ def client(request: OfficeRequest, client: UUID) -> HttpResponse:
 
 
 def _contacts(
-    client: UUID, family: Family, names: Names, stories: Mapping[UUID, Story]
+    client: Client, family: Family, names: Names, stories: Mapping[UUID, Story]
 ) -> list[tuple[str, ContactNote]]:
     """Who is reached and how: the mother, and whoever looks after a baby instead of her."""
     mother = stories[family.mother] if family.mother else None
@@ -107,9 +110,19 @@ def _contacts(
         who, story = names.get(member, NOBODY), stories[member]
         if member in family.children and is_apart(story, mother):
             notes.append((f"{say_carer(who, story)}, with {_baby(who)}", carer_note(who, story)))
-        elif member == (family.mother or client):
-            notes.append(("her" if who.erased else who.short, contact_note(who, story)))
+        elif member == (family.mother or client.id):
+            is_partner = client.role == PARTNER
+            heading = ("them" if is_partner else "her") if who.erased else who.short
+            notes.append((heading, (partner_note if is_partner else contact_note)(who, story)))
     return notes
+
+
+def _partner(family: Family, names: Names) -> tuple[str, list[UUID]] | None:
+    """Whom she named, and whose page is within reach. Nobody's name is opened here: that would be written down beside
+    hers, and who belongs to whom stands in no trail."""
+    known = names.get(family.mother, NOBODY) if family.mother else NOBODY
+    here = Client.objects.filter(id__in=known.partners).order_by("since").values_list("id", flat=True)
+    return (known.partner, list(here)) if known.partner or here else None
 
 
 def _baby(known: Identity) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from mentormothers.access.models import Role, User
 from mentormothers.care.joining import persons_of
 from mentormothers.care.models import Client
-from mentormothers.followup.family import Planned, clients_at, next_for_each, planned
+from mentormothers.followup.family import INFANT, Planned, clients_at, next_for_each, planned
 from mentormothers.followup.paper import read_code, short_code
 from mentormothers.office.forms import name_sent
 from mentormothers.office.listing import PAGE, read_wish
@@ -100,8 +100,8 @@ def _row(
     client: Client, names: Mapping[UUID, Identity], sites: Mapping[int, str], following: Planned | None
 ) -> ClientRow:
     known = names.get(client.id, NOBODY)
-    place = known.village
-    if client.mother:
-        place = f"with {known.caregiver}" if known.caregiver else f"baby of {names.get(client.mother, NOBODY).short}"
-    name = "Baby" if client.mother and not (known.given or known.erased) else known.short
+    place, mother = known.village, names.get(client.mother, NOBODY) if client.mother else NOBODY
+    if client.mother or known.caregiver:
+        place = f"with {known.caregiver}" if known.caregiver else f"baby of {mother.short}"
+    name = "Baby" if client.role == INFANT and not (known.given or known.erased) else known.short
     return ClientRow(client, name, place, short_code(client.id), sites.get(client.site, ""), following)

@@ -1,4 +1,4 @@
-"""The contact note: how she, or whoever looks after a baby, may be reached and how not, said before anything else."""
+"""The contact note: how she, whoever looks after a baby, or a partner may be reached and how not, said first."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _HOURS = {
     "early": "before 9", "morning": "9 to 12", "afternoon": "12 to 5", "evening": "after 5",
     "weekend": "at the weekend",
 }  # fmt: skip
-_CARER_OWNERS = {
+_THEIR_PHONES = {
     "own": "their own phone", "family": "a phone of their family", "friend": "a friend's or neighbour's phone",
     "none": "there is no phone",
 }  # fmt: skip
@@ -58,19 +58,30 @@ def carer_note(identity: Identity, story: Story) -> ContactNote:
     """The note of a baby whom its mother does not look after, from what whoever does asked for and agreed to."""
     if story.died:
         return ContactNote("The baby has died. Nobody calls or visits.", ())
-    if identity.erased:
-        return ContactNote("The name was erased, with how the baby may be reached. Nobody looks for it.", ())
-    if story.caregiver in ("", NOT_KNOWN):
+    if story.caregiver in ("", NOT_KNOWN) and not identity.erased:
         return ContactNote("It is not known who looks after the baby. Until it is, nobody calls or visits.", ())
+    return _note_of_them(identity, story)
+
+
+def partner_note(identity: Identity, story: Story) -> ContactNote:
+    """The note of a partner."""
+    if story.died:
+        return ContactNote("This person has died. Nobody calls or visits.", ())
+    return _note_of_them(identity, story)
+
+
+def _note_of_them(identity: Identity, story: Story) -> ContactNote:
+    if identity.erased:
+        return ContactNote("The name was erased, with how they may be reached. Nobody looks for them.", ())
     may_call = "consent.phone" in story.consents
-    lines = [("Phone", _phone(identity, _CARER_OWNERS, "they", reachable=may_call))]
+    lines = [("Phone", _phone(identity, _THEIR_PHONES, "they", reachable=may_call))]
     if may_call:
-        wording = _wording(identity.contact, "their", "the baby's health")
+        wording = _wording(identity.contact, "their", "health")
         lines += [("When", _listed(identity.contact.hours, _HOURS)), ("What may be said", wording)]
     lines += [("Calls", "agreed" if may_call else "no, not agreed"), ("Home visit", _visit(story, "they"))]
     if identity.village and "consent.home_visit" in story.consents:
         lines.append(("Where", ", ".join(part for part in (identity.village, identity.landmark) if part)))
-    return ContactNote(_carer_warning(story), tuple(lines))
+    return ContactNote(_their_warning(story), tuple(lines))
 
 
 def say_carer(identity: Identity, story: Story) -> str:
@@ -78,11 +89,11 @@ def say_carer(identity: Identity, story: Story) -> str:
     return identity.caregiver or _CARERS.get(story.caregiver, "whoever looks after the baby")
 
 
-def _carer_warning(story: Story) -> str:
+def _their_warning(story: Story) -> str:
     if story.refusals >= REFUSALS_THAT_END:
         return "They said no twice. Leave them in peace; the door stays open."
     if "consent.follow_up" not in story.consents:
-        return "They did not agree that the baby is looked for when it does not come."
+        return "They did not agree to be looked for."
     return "They said no once. Do not go to their home." if story.refusals else ""
 
 

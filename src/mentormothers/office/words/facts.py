@@ -8,6 +8,7 @@ from mentormothers.facts.vocabulary import Kind, vocabulary
 _CODES = {
     "neg": "negative", "pos": "positive", "mother_hiv_pos": "mother, HIV-positive",
     "mother_hiv_neg": "mother, HIV-negative", "mother_status_unknown": "mother, status not known", "infant": "baby",
+    "partner": "partner",
     "6w": "first test, 6 weeks", "10w": "10 weeks", "6m": "6 months", "9m": "9 months", "12m": "12 months",
     "confirm": "second sample, to be sure", "symptomatic": "baby unwell", "after_bf": "after breastfeeding ended",
     "birth": "at birth", "f": "female", "m": "male", "call": "by phone", "sms": "by message",
