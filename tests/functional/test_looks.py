@@ -19,6 +19,7 @@ SCREENS = {
         "/protocol",
         "/clients",
         "/look-up",
+        "/same-person",
         "/mend",
         "/phones",
         "/phones/new",

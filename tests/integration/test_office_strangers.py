@@ -52,6 +52,24 @@ def _place(office: Office) -> dict[str, Any]:
     return {"indicator": "TX_ML", "period": quarter.name, "place": str(office.programme.home.id)}
 
 
+def _pair(office: Office) -> dict[str, Any]:
+    """Grace and Takondwa, proposed as if they might be one."""
+    from mentormothers.access.scope import LINKAGE, Scope, as_role, scoped
+    from mentormothers.linkage.models import Proposal
+
+    a, b = sorted((office.mother, office.baby))
+    organisation = office.programme.home.organisation_id
+    said = {"probability": 0.9, "weights": [["given name", "the same", 8.0]], "model": "tests"}
+    with scoped(Scope((), (organisation,))), as_role(LINKAGE):
+        Proposal.objects.get_or_create(a=a, b=b, organisation=organisation, defaults=said)
+    return {"a": a, "b": b}
+
+
+def _with_a_pair(office: Office) -> dict[str, Any]:
+    _pair(office)
+    return {}
+
+
 # What of the home site stands in each address. Addresses with something in them are closed to strangers (404).
 WITH: dict[str, Things] = {
     "home": _nothing,
@@ -64,6 +82,8 @@ WITH: dict[str, Things] = {
     "follow-up": _nothing,
     "clients": _nothing,
     "look-up": _nothing,
+    "same-person": _with_a_pair,
+    "decide-same-person": _pair,
     "client": _client,
     "erase": _client,
     "put-right": lambda office: _client(office) | {"record": office.record},
@@ -111,7 +131,8 @@ OPEN = {
 }
 # What stands in these addresses is the same for everybody: an indicator, a facility of a public list.
 PUBLIC = {"indicator", "export-numbers", "country-file", "open-site"}
-POSTED = {"mentor": "", "because": "came", "purpose": "clinic_day", "text": "Grace", "names": "on", "sites": []}
+POSTED = {"mentor": "", "because": "came", "purpose": "clinic_day", "text": "Grace", "names": "on", "sites": [],
+          "decision": "not_same"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -275,7 +296,7 @@ def test_wherever_a_name_is_shown_the_look_is_written_down(programme: Programme)
     assert {who for who, _ in shown} == {"coordinator"}
     assert {name for _, name in shown} == {
         "my-site", "mentor-list", "follow-up", "clients", "client", "erase", "put-right", "behind",
-        "export-list",
+        "export-list", "same-person",
     }  # fmt: skip
 
 
@@ -299,6 +320,7 @@ def _state() -> tuple[Any, ...]:
     from mentormothers.access.scope import Scope, scoped
     from mentormothers.care.models import QuarantineDecision, Record
     from mentormothers.followup.models import Assignment
+    from mentormothers.linkage.models import Decision
     from mentormothers.sites.models import Organisation, Site
 
     everywhere = Scope(
@@ -308,6 +330,7 @@ def _state() -> tuple[Any, ...]:
         return (
             Record.objects.count(),
             QuarantineDecision.objects.count(),
+            Decision.objects.count(),
             sorted(Assignment.objects.values_list("id", "ended_at")),
             sorted(Device.objects.values_list("id", "revoked_at")),
             EnrolmentCode.objects.count(),

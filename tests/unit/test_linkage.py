@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from mentormothers.config.simulating import read_content, read_names_file
+from mentormothers.engines.columns import OutOfMemoryError, connect
 from mentormothers.linkage.arrivals import register_of
 from mentormothers.linkage.costs import threshold
 from mentormothers.linkage.explaining import in_words
 from mentormothers.linkage.forenames import MEANINGS, meant
-from mentormothers.linkage.judging import link
+from mentormothers.linkage.judging import judged, link
 from mentormothers.linkage.normal_form import words
 from mentormothers.linkage.pairs import Pair, Weight
 from mentormothers.linkage.persons import Persons
@@ -164,3 +165,23 @@ def test_why_is_said_in_words_the_weightiest_first() -> None:
 
 def test_the_threshold_follows_from_the_costs() -> None:
     assert threshold() == pytest.approx(2 / 3)
+
+
+def test_names_are_laid_on_no_disk_however_little_memory_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    persons = _persons(tmp_path, HEAD + "b,Grace,Banda,1990,f,,,,,\na,Grace,Banda,1990,f,,,,,\n")
+    folder = tmp_path / "where it runs"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    much = "CREATE TABLE much AS SELECT repeat('Nokuthula', 9) || range FROM range(3000000)"
+    with judged(persons, TODAY, lambda *_: None) as found:
+        assert found
+        found.database.execute("SET memory_limit = '30MB'")
+        with pytest.raises(OutOfMemoryError):
+            found.database.execute(much)
+        assert not list(folder.iterdir())
+    with connect() as other:
+        other.execute("SET memory_limit = '30MB'")
+        other.execute(much)
+        assert list(folder.rglob("*.tmp")), "another database of DuckDB would have"

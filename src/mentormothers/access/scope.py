@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from mentormothers.access.models import Device, Role, User
 from mentormothers.access.statements import prepared
 
-PEOPLE, REPORTS = "mm_people", "mm_reports"
+PEOPLE, LINKAGE, REPORTS = "mm_people", "mm_linkage", "mm_reports"
 _BECOME = """
 WITH before AS MATERIALIZED (SELECT current_user::text AS role) SELECT role, set_config('role', %s, true) FROM before"""
 

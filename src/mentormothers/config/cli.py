@@ -15,6 +15,7 @@ from mentormothers.config.commands import (
     indicators,
     link,
     people,
+    propose,
     protocol,
     rebuilding,
     schedule,
@@ -48,6 +49,7 @@ app.command()(people.add_ministry)
 app.command()(simulate.simulate)
 app.command()(snapshot.snapshot)
 app.command()(link.link)
+app.command()(propose.propose)
 app.add_typer(bench.app, name="bench")
 app.command()(backups.backup)
 app.command()(backups.restore)

@@ -1,6 +1,9 @@
 """Jobs that run beside the server, in a queue inside the database. Every job opens its own scope."""
 
 import logging
+import subprocess
+import sys
+from pathlib import Path
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -108,6 +111,14 @@ def publish_country(timestamp: int = 0) -> int:  # noqa: ARG001  # given to ever
     made = publish(everywhere(), timezone.localdate())
     logger.info("%s numbers of the country published", made)
     return made
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(queueing_lock="propose_pairs", lock="propose_pairs")
+def propose_pairs(timestamp: int = 0) -> None:  # noqa: ARG001  # given to every periodic job
+    """Compare all clients, in a process of its own: what it opened of names goes with it."""
+    command = Path(sys.executable).with_name("mentormothers")
+    subprocess.run([command, "propose"], stdin=subprocess.DEVNULL, check=True)
 
 
 @app.periodic(cron="* * * * *")

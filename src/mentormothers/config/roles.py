@@ -3,6 +3,7 @@
 mm_owner    owns all tables, migrates; nobody logs in as it
 mm_app      the server: works by grants, under row-level security
 mm_people   identity; mm_app enters it for single steps, inside `register` only
+mm_linkage  compares the clients of an organisation: their sealed identities by one function, and proposals
 mm_reports  care only; cannot even see that identity exists
 mm_backup   reads everything for a backup
 """
@@ -16,6 +17,7 @@ _ROLES = {
     OWNER: "NOLOGIN NOBYPASSRLS",
     APP: "LOGIN NOINHERIT NOBYPASSRLS",
     "mm_people": "NOLOGIN NOBYPASSRLS",
+    "mm_linkage": "NOLOGIN NOBYPASSRLS",
     "mm_reports": "NOLOGIN NOBYPASSRLS",
     BACKUP: "LOGIN BYPASSRLS",
 }
@@ -55,7 +57,7 @@ def forget_everything(found: Database) -> None:
                 raise RolesError("this database holds a programme, no demo; nothing was deleted")
         for role in (APP, "mm_owner"):  # one by one: together they trip over the rights that one gave the other
             connection.execute(f"DROP OWNED BY {role} CASCADE".encode())
-        for schema in ("care", "people", "sync"):
+        for schema in ("care", "people", "sync", "linkage"):
             connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE".encode())
 
 
@@ -69,7 +71,7 @@ def _make(connection: psycopg.Connection[tuple[object, ...]], admin_url: str) ->
         connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(name), password))
     for setting, value in _LIMITS.items():
         connection.execute(sql.SQL("ALTER ROLE mm_app SET {} = {}").format(sql.Identifier(setting), sql.Literal(value)))
-    connection.execute("GRANT mm_people, mm_reports TO mm_app WITH INHERIT FALSE, SET TRUE")
+    connection.execute("GRANT mm_people, mm_linkage, mm_reports TO mm_app WITH INHERIT FALSE, SET TRUE")
     connection.execute("GRANT mm_owner TO CURRENT_USER WITH SET TRUE")
     row = connection.execute("SELECT current_database()").fetchone()
     assert row
@@ -79,7 +81,7 @@ def _make(connection: psycopg.Connection[tuple[object, ...]], admin_url: str) ->
     connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(database))
     connection.execute("GRANT USAGE, CREATE ON SCHEMA public TO mm_owner")
     connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-    connection.execute("GRANT USAGE ON SCHEMA public TO mm_app, mm_people, mm_reports, mm_backup")
+    connection.execute("GRANT USAGE ON SCHEMA public TO mm_app, mm_people, mm_linkage, mm_reports, mm_backup")
     connection.execute("SET ROLE mm_owner")  # what the owner makes from now on, the server may use
     for kind, rights in {"TABLES": "SELECT, INSERT, UPDATE, DELETE", "SEQUENCES": "USAGE, SELECT"}.items():
         connection.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON {kind} TO mm_app")

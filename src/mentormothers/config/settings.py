@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "mentormothers.sites",
     "mentormothers.people",
     "mentormothers.care",
+    "mentormothers.linkage",
     "mentormothers.followup",
     "mentormothers.reports",
     "mentormothers.sync",
@@ -128,11 +129,11 @@ _APP_URL = os.environ.get("MENTORMOTHERS_APP_URL", "postgresql://nowhere/none")
 _ADMIN_URL = os.environ.get("MENTORMOTHERS_ADMIN_URL", "")
 DATABASES = {
     # For access.statements: what is asked so often is prepared.
-    "default": _connection(_APP_URL, options="-c search_path=care,people,sync,public", prepare_threshold=3),
+    "default": _connection(_APP_URL, options="-c search_path=care,people,sync,linkage,public", prepare_threshold=3),
 }
 if _ADMIN_URL:
     DATABASES["owner"] = _connection(
-        _ADMIN_URL, options="-c search_path=public,care,people,sync", assume_role=OWNER, connect_timeout=10
+        _ADMIN_URL, options="-c search_path=public,care,people,sync,linkage", assume_role=OWNER, connect_timeout=10
     )
 
 LOGGING = {

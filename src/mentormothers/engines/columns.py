@@ -8,17 +8,21 @@ import duckdb
 from mentormothers.engines.tables import Row
 
 Connection = duckdb.DuckDBPyConnection
+OutOfMemoryError = duckdb.OutOfMemoryException
 # Row by row DuckDB takes 0.7 ms a row, so 0.01 ms (measured with 200,000 rows).
 _ROWS_AT_A_TIME = 100_000
 _LITTLE_MEMORY = "768MB"
 
 
-def connect(*, reads: str = "", spill: str = "") -> Connection:
+def connect(*, reads: str = "", spill: str = "", memory_only: bool = False) -> Connection:
     """A database in memory that reads and writes nothing but what it is given, and of files the folder `reads`.
 
-    With a folder `spill` it keeps to little memory and lies down there what is more.
+    With a folder `spill` it keeps to little memory and lies down there what is more; otherwise, when memory is short,
+    in a folder `.tmp` where the program runs. memory_only: nowhere; it raises OutOfMemoryError instead.
     """
     database = _connect()
+    if memory_only:
+        database.execute("SET temp_directory = ''")
     if spill:
         database.execute(f"SET temp_directory = '{quoted(spill)}'")
         database.execute(f"SET memory_limit = '{_LITTLE_MEMORY}'")

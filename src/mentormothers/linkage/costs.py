@@ -8,8 +8,16 @@ another threshold.
 """
 
 WRONG_PAIR, MISSED_PAIR = 2.0, 1.0
+# A pair that waits costs more where somebody is sent to look for one of the two meanwhile, who may be in care at the
+# other site: a walk for nothing, and neighbours who see it.
+LOOKED_FOR = 4.0
 
 
 def threshold() -> float:
     """The probability from which proposing a pair costs less than leaving it: 2 / 3."""
     return WRONG_PAIR / (WRONG_PAIR + MISSED_PAIR)
+
+
+def cost_of_waiting(probability: float, looked_for: int) -> float:
+    """What it costs to leave a pair undecided of whom so many (0 to 2) are looked for; the dearest comes first."""
+    return probability * (MISSED_PAIR + LOOKED_FOR * looked_for)

@@ -8,10 +8,11 @@ _STEPS = ((10, "very strongly"), (6, "strongly"), (2, "clearly"), (0.5, "weakly"
 def in_words(pair: Pair) -> str:
     """What speaks for one person and what against, the weightiest first: `given name the same: strongly for (+8.1)`."""
     weighty = sorted(pair.weights, key=lambda one: -abs(one.bits))
-    return "; ".join(f"{one.comparison} {one.said}: {_how(one)} ({one.bits:+.1f})" for one in weighty)
+    return "; ".join(f"{one.comparison} {one.said}: {strength(one)} ({one.bits:+.1f})" for one in weighty)
 
 
-def _how(weight: Weight) -> str:
+def strength(weight: Weight) -> str:
+    """How strongly one comparison speaks for one person or against it: `strongly for`."""
     how = next((words for bits, words in _STEPS if abs(weight.bits) >= bits), "")
     if not how:
         return "says little"

@@ -70,7 +70,7 @@ def judged(persons: Persons, today: date, progress: Progress) -> Iterator[Judged
         yield None
         return
     progress(0, 4, "finding who meets whom")
-    with connect() as database:
+    with connect(memory_only=True) as database:  # names are laid on no disk
         table_of(database, persons, today, "met_alone")
         database.execute(f"CREATE TABLE person AS {keyed('met_alone', keys)}")
         database.execute("DROP TABLE met_alone")

@@ -35,6 +35,7 @@ _PLACES = {
 _BELONGS = {
     "my-site": "home", "take-along": "home", "print-list": "home", "export-list": "home", "client": "clients",
     "put-right": "clients", "erase": "clients", "cards": "clients", "look-up": "clients",
+    "same-person": "clients", "decide-same-person": "clients",
     "mentor-list": "home",
     "ask": "home", "end": "home", "mend-one": "mend", "new-phone": "phones", "revoke-phone": "phones",
     "indicator": "results", "export-numbers": "results", "behind": "results", "place": "overview",

@@ -25,6 +25,7 @@ from mentormothers.office.views import (
     protocol,
     results,
     righting,
+    same_person,
     signing_in,
     taking_along,
 )
@@ -43,6 +44,8 @@ urlpatterns = [
     path("follow-up", follow_up.follow_up, name="follow-up"),
     path("clients", clients.clients, name="clients"),
     path("look-up", looking_up.look_up, name="look-up"),
+    path("same-person", same_person.same_person, name="same-person"),
+    path("same-person/<uuid:a>/<uuid:b>", same_person.decide_same_person, name="decide-same-person"),
     path("clients/<uuid:client>", client.client, name="client"),
     path("clients/<uuid:client>/ask/<str:item>", asking.ask, name="ask"),
     path("asked/<uuid:assignment>/end", asking.end, name="end"),

@@ -4,7 +4,7 @@ written down, limited in number, and showing no more than is needed to recognise
 Who has no right gets the answer for nobody, after the same work: the database lets nothing through, and that is all.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mentormothers.access.audit import note
@@ -36,6 +36,11 @@ class Recognised:
     site: str
     age: int | None
 
+    def of_mother(self, first_name: str, village: str) -> "Recognised":
+        """A child as it is known by its mother."""
+        name = f"{self.first_name or 'Baby'} of {first_name or 'somebody without a name'}"
+        return replace(self, first_name=name, village=self.village or village)
+
 
 def recognise(user: User, text: str, *, today: date, device: Device | None = None) -> list[Recognised]:
     """A few women of the programme whom a text may mean, the closest first. The look is audited, what was typed is not.
@@ -54,10 +59,11 @@ def recognise(user: User, text: str, *, today: date, device: Device | None = Non
         site=device.site if device else None, detail=f"{len(found)} shown",
     )  # fmt: skip
     sites = dict(Site.objects.filter(id__in={one.site for one in found}).values_list("id", "name"))
-    return [_recognised(one, sites[one.site], today) for one in found]
+    return [recognised_as(one, sites[one.site], today) for one in found]
 
 
-def _recognised(match: Match, site: str, today: date) -> Recognised:
+def recognised_as(match: Match, site: str, today: date) -> Recognised:
+    """As much of somebody as it takes to know her again."""
     known = match.identity
     return Recognised(known.given, known.village, site, _age(match, today))
 

@@ -178,7 +178,8 @@ Try first
   1. Sign in as [bold]agness[/bold]: who needs us first at her site, and why.
   2. Open [bold]Phones[/bold], make a code, and open its address in another window made as small as a phone:
      choose a picture and a number, then go offline, enrol a woman, record a visit, go online, send.
-  3. Find her in the office. Sign in as [bold]chikondi[/bold] for the numbers.
+  3. Find her in the office; look under [bold]Clients[/bold] at who is perhaps one person.
+  4. Sign in as [bold]chikondi[/bold] for the numbers.
 
 {CLIENTS} women, their babies and all colleagues are invented. No protocol here is signed off by a ministry.
 Ctrl-C stops everything and keeps the data; [bold]--fresh[/bold] begins anew."""

@@ -28,6 +28,7 @@ from mentormothers.config.demo.staff import Staff, Team
 from mentormothers.config.demo.writing import written_by_mentors
 from mentormothers.config.demo.writing.written import Written
 from mentormothers.facts.days import day_number, day_of
+from mentormothers.linkage.proposing import propose
 from mentormothers.reports.models import Edition
 from mentormothers.simulation.sites import Mentor, Place
 from mentormothers.simulation.sites import Site as PlannedSite
@@ -72,6 +73,9 @@ def make_programme(progress: Progress, clients: int = CLIENTS) -> None:
     _send(phones, written, today, progress)
     progress("Letting a few things go wrong", 0.92)
     let_things_go_wrong(phones[country.sites[0].mentors[0].code], phones[country.sites[0].mentors[-1].code])
+    progress("Comparing who may be one person", 0.95)
+    for organisation in Organisation.objects.all():
+        propose(organisation.id, today, lambda *_: None)
     progress("Done", 1.0)
 
 

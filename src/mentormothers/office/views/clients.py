@@ -22,6 +22,7 @@ from mentormothers.office.reach import sites_of
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.words.states import Tag, tag_of
 from mentormothers.register.names import NOBODY, Identity, find_clients, names_for
+from mentormothers.register.reviewing import count_waiting
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def clients(request: OfficeRequest) -> HttpResponse:
         "all": everybody.count(),
         "text": text,
         "several": len(sites) > 1,
+        "same": count_waiting(),
     }
     words |= {"more": show + PAGE if len(rows) > show else 0}
     return render(request, _template(request), words)

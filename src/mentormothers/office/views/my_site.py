@@ -24,6 +24,7 @@ from mentormothers.office.listing import listing, read_wish
 from mentormothers.office.reach import people_at, site_or_404
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.words.states import TONES, say_groups
+from mentormothers.register.reviewing import count_waiting
 from mentormothers.reports.numbers import completeness, measures, numbers, quarters
 from mentormothers.sites.models import Site
 
@@ -70,6 +71,7 @@ def _around(site: Site, worklist: Worklist, today: date) -> dict[str, Any]:
         "complete": completeness([site.id]),
         "clients": clients_at([site.id]).count(),
         "to_mend": to_mend().filter(site=site.id).count(),
+        "same": count_waiting(),
         "silent": silent_phones([site.id]),
     }
 
