@@ -1,11 +1,10 @@
 """A woman who was enrolled twice becomes one on a phone when the office joins her, and two again when it is taken back."""
 
-import os
 import subprocess
 import sys
 from datetime import date
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.functional.conftest import SignIn
 from tests.functional.office import make_code, open_client
@@ -47,7 +46,6 @@ def test_a_phone_shows_one_woman_and_two_again(demo: Demo, sign_in: SignIn, phon
     coordinator.goto(f"{demo.address}/clients/{other}")
     assert coordinator.url.endswith(person)
     expect(coordinator.get_by_role("heading", name="Enrolled more than once")).to_be_visible()
-    picture(coordinator, "office-joined")
     phone.send()
     for name in ("Tadala", "Wongani", "0999 777 001", "0999 777 002"):
         phone.go("Find")
@@ -55,7 +53,6 @@ def test_a_phone_shows_one_woman_and_two_again(demo: Demo, sign_in: SignIn, phon
         expect(phone.page.locator("ul.rows li").filter(has_text="Zgambo")).to_have_count(1)
     phone.page.locator("ul.rows li").filter(has_text="Zgambo").click()
     expect(phone.page.get_by_text("Enrolled more than once")).to_be_visible()
-    picture(phone.page, "phone-joined")
     phone.page.reload()
     phone.unlock()
     phone.go("Find")
@@ -64,7 +61,6 @@ def test_a_phone_shows_one_woman_and_two_again(demo: Demo, sign_in: SignIn, phon
 
     coordinator.get_by_role("link", name="Take that back").click()
     expect(coordinator.get_by_role("heading", level=1)).to_have_text("Are they two persons?")
-    picture(coordinator, "office-part")
     coordinator.get_by_role("button", name="Yes, they are two").click()
     expect(coordinator.get_by_role("main").get_by_role("heading", name="Enrolled more than once")).to_have_count(0)
     phone.send()
@@ -83,9 +79,3 @@ def join(demo: Demo, one: str, other: str) -> None:
         [sys.executable, "-c", JOIN, one, other], env=demo.environment, capture_output=True, text=True, timeout=120
     )
     assert said.returncode == 0, said.stderr
-
-
-def picture(page: Page, name: str) -> None:
-    """What it looks like, for people who want to see it: in the folder that MENTORMOTHERS_PICTURES names."""
-    if folder := os.environ.get("MENTORMOTHERS_PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png")

@@ -212,7 +212,7 @@ def erase_elsewhere(client: str) -> int:
     from mentormothers.people.erasure_list import Erasure
     from mentormothers.sync.erasing import erase_again
 
-    write_down(Erasure(UUID(client), datetime.now(UTC), None, "asked"))
+    write_down([Erasure(UUID(client), datetime.now(UTC), None, "asked")])
     with scoped(NOWHERE):
         return erase_again()
 
@@ -238,7 +238,7 @@ def test_the_server_replays_the_list_before_it_opens(
     from mentormothers.people.erasure_list import Erasure
 
     client, _ = known
-    write_down(Erasure(UUID(client), datetime.now(UTC), None, "asked"))
+    write_down([Erasure(UUID(client), datetime.now(UTC), None, "asked")])
     _check_may_serve()
     assert "1 client(s) of the list of erasures were in this database" in capsys.readouterr().err
     assert named(programme, client).name == "name erased"

@@ -19,7 +19,8 @@ def _office(programme: Programme) -> Office:
     from mentormothers.register.merging import say_same_person
 
     office = make_office(programme)
-    (one, first), (other, second) = (woman(programme, days_ago=1) for _ in range(2))
+    again = {"name.given": "Ruth", "name.family": "Mwale", "address.village": "Mpemba"}
+    (one, first), (other, second) = (woman(programme, days_ago=1, identity=again) for _ in range(2))
     programme.push([first, second])
     office.joined = say_same_person(UUID(one), UUID(other), by=programme.coordinator)
     return office
