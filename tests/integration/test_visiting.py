@@ -66,7 +66,7 @@ def test_confirmed_with_her_present_her_whole_record_comes_to_the_site(there: Th
         events = there.phone.pull(user, "" if user is there.coordinator else before[-1]["cursor"])
         assert set(told(events, "client_in", "client_out", "record", "identity")) == {"client_in", "record", "identity"}
         stay = next(one for one in events if one["event"] == "stay")
-        assert stay["site"] == {"id": there.site.id, "name": "Bangwe"} and stay["home"] == "Ndirande"
+        assert (stay["here"], stay["site"], stay["home"]) == (True, "Bangwe", "Ndirande")
         assert (stay["client"], stay["reason"], stay["until"], stay["open"]) == (
             str(there.grace), "visit", str(until), True
         )  # fmt: skip
@@ -97,7 +97,8 @@ def test_home_is_told_where_she_is_and_what_was_done_there(there: There) -> None
     assert answer["status"] == "accepted", answer
     events = at_home.pull(programme.mentor, before[-1]["cursor"])
     assert told(events, "client_in", "client_out", "record", "stay") == ["stay", "record"]
-    assert next(one for one in events if one["event"] == "stay")["site"]["name"] == "Bangwe"
+    stay = next(one for one in events if one["event"] == "stay")
+    assert (stay["here"], stay["site"]) == (False, "Bangwe")
     assert home(str(there.grace)) == programme.home.id, "a supply that a guest gets moves nobody"
     assert told(there.phone.pull(there.mentor), "record") == ["record", "record"]
 

@@ -30,6 +30,16 @@ export interface Person extends Findable {
   died: boolean
   /** Her name was erased. */
   erased: boolean
+  /** She, or the mother, is at another site than her home for a while. */
+  stay: Stay | null
+}
+
+/** Where somebody is who is not at home: `here`, a guest from `place`; otherwise one of ours at `place`. Until a day. */
+export interface Stay {
+  here: boolean
+  place: string
+  reason: string
+  until: number
 }
 
 export function isInfant({ role }: Person): boolean {

@@ -169,7 +169,7 @@ def _event(
     elif change.event == "assignment" and client in pull.clients and change.subject:
         yield from _assignment(change.subject)
     elif change.event == "stay" and client in pull.clients and change.subject:
-        yield from map(_stay, Stay.objects.filter(id=change.subject))
+        yield from (_stay(pull, one) for one in Stay.objects.filter(id=change.subject))
     elif client and _enters(pull, change):
         yield from _entered(pull, client)
     elif client and _leaves(pull, change):
@@ -210,7 +210,7 @@ def _entered(pull: _Pull, client: UUID) -> Iterator[Event]:
         yield _grouping(pull, client)
     for assignment in Assignment.objects.filter(client=client, ended_at=None).values_list("id", flat=True):
         yield from _assignment(assignment)
-    yield from map(_stay, stays_going_on([client]))
+    yield from (_stay(pull, one) for one in stays_going_on([client]))
 
 
 def _bodies(ids: Iterable[UUID | None]) -> dict[UUID, Event]:
@@ -259,13 +259,14 @@ def _assignment(assignment_id: UUID) -> Iterator[Event]:
         }
 
 
-def _stay(stay: Stay) -> Event:
+def _stay(pull: _Pull, stay: Stay) -> Event:
     """She is at another site than her home for a while; told at both."""
     return {
         "event": "stay",
         "id": str(stay.id),
         "client": str(stay.client),
-        "site": {"id": stay.site, "name": Site.objects.get(id=stay.site).name},
+        "here": stay.site == pull.device.site,
+        "site": Site.objects.get(id=stay.site).name,
         "home": _home_of(stay.client),
         "reason": stay.reason,
         "until": stay.until.isoformat(),

@@ -6,7 +6,11 @@ from pathlib import Path
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-SQL = (Path(__file__).parents[1] / "sql" / "staying.sql").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parents[1] / "sql"
+
+
+def _sql(name: str) -> migrations.RunSQL:
+    return migrations.RunSQL((FOLDER / name).read_text(encoding="utf-8"))
 
 
 class Migration(migrations.Migration):
@@ -72,5 +76,7 @@ class Migration(migrations.Migration):
                 name="caseload_reason_known",
             ),
         ),
-        migrations.RunSQL(SQL),
+        _sql("staying.sql"),
+        # Databases of before have these functions without guests.
+        _sql("following.sql"),
     ]

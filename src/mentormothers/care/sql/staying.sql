@@ -105,19 +105,3 @@ CREATE TRIGGER keep_guests AFTER INSERT ON care.client REFERENCING NEW TABLE AS 
     FOR EACH STATEMENT EXECUTE FUNCTION care.family_changed();
 CREATE TRIGGER keep_guests_changed AFTER UPDATE ON care.client REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION care.family_changed();
-
--- A person's home, as before (following.sql), but that a supply which a guest got makes no home: she goes back. Whoever
--- came to stay for good (`moved`) is at home with her first supply, as with a transfer in.
-CREATE OR REPLACE FUNCTION care.homes(persons uuid[], fallen uuid[]) RETURNS TABLE (person uuid, site int, organisation int)
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
-    SELECT DISTINCT ON (p.person) p.person, f.site, f.organisation
-    FROM (SELECT c.id AS person, c.id AS source, c.mother IS NOT NULL AS child FROM care.client c WHERE c.id = ANY (persons)
-          UNION ALL
-          SELECT c.id, c.mother, true FROM care.client c WHERE c.id = ANY (persons) AND c.mother IS NOT NULL) p
-    JOIN care.fact f ON f.client = p.source AND f.kind IN ('art.dispense', 'transfer.in', 'enrolled')
-    WHERE f.kind <> 'art.dispense' OR NOT EXISTS (
-        SELECT FROM care.stay s JOIN care.client c ON c.id = p.person
-        WHERE s.client IN (c.id, c.mother) AND s.site = f.site AND s.reason <> 'moved' AND f.day BETWEEN s.since AND s.until)
-    ORDER BY p.person, f.record = ANY (fallen), (f.kind = 'enrolled' AND p.child AND f.client = p.person),
-        f.day DESC, f.received DESC, f.record DESC
-$$;
