@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from mentormothers.access.audit import note
 from mentormothers.access.models import Device, User
-from mentormothers.care.models import Guest, Stay
+from mentormothers.care.models import Client, Guest, Stay
 
 Reason = Literal["visit", "while", "moved"]
 Evidence = Literal["look_up", "card"]
@@ -99,6 +99,12 @@ def stays_going_on(clients: Iterable[UUID]) -> "QuerySet[Stay]":
 def stays_at(sites: Collection[int]) -> "QuerySet[Stay]":
     """Who stays at these sites now, whoever came last first."""
     return Stay.objects.filter(site__in=sites, ended_at=None, ends__gt=timezone.now()).order_by("-made_at")
+
+
+def stays_of_site(site: int) -> "QuerySet[Stay]":
+    """Stays elsewhere of women whose home is this site, that go on; whoever went last first."""
+    ours = Client.objects.filter(site=site).values("id")
+    return Stay.objects.filter(client__in=ours, ended_at=None, ends__gt=timezone.now()).order_by("-made_at")
 
 
 def is_guest(client: UUID, sites: Collection[int]) -> bool:

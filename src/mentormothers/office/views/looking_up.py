@@ -10,6 +10,7 @@ from mentormothers.access.models import Role
 from mentormothers.access.throttle import TooManyError
 from mentormothers.office.forms import name_sent
 from mentormothers.office.rights import OfficeRequest, screen
+from mentormothers.office.views.staying import is_here_form
 from mentormothers.register.recognition import SaysTooLittleError, recognise
 
 
@@ -21,6 +22,7 @@ def look_up(request: OfficeRequest) -> HttpResponse:
     if words["asked"]:
         try:
             words["found"] = recognise(request.user, words["text"], today=timezone.localdate())
+            words["form"] = is_here_form(request)
         except SaysTooLittleError:
             words["problem"], status = "too little", 400
         except TooManyError:
