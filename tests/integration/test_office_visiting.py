@@ -1,7 +1,11 @@
 """In the office: she is here, said beside an answer of a look-up; the guests of a site; and what home sees of it."""
 
-from datetime import timedelta
+import json
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.elsewhere import There
 from tests.integration.test_visiting import confirm, handle, stays, supply_there
@@ -129,3 +133,45 @@ def test_who_says_it_too_often_waits(there: There) -> None:
     answers = [office.post("/look-up/here", body) for _ in range(_MOST + 1)]
     assert [answer.status_code for answer in answers[-2:]] == [400, 429]
     assert "Please wait half an hour" in answers[-1].content.decode()
+
+
+_MOVING = json.loads((Path(__file__).parents[1] / "vectors" / "moving.json").read_text())
+
+
+@pytest.mark.parametrize("case", _MOVING, ids=lambda case: str(case["name"]))
+def test_who_says_that_she_goes_is_told_by_the_same_rule_as_on_the_phone(template: Any, case: dict[str, Any]) -> None:
+    from mentormothers.followup.moving import _moving
+
+    facts = [
+        {"kind": kind, "value": value, "day": date(2026, 1, 1 + at)} for at, (kind, value) in enumerate(case["facts"])
+    ]
+    found = _moving(reversed(facts))
+    assert (found.how if found else None) == case["moving"]
+
+
+def test_what_she_says_of_another_clinic_stands_on_her_page_and_the_sites_until_it_is_confirmed(there: There) -> None:
+    programme, home = there.programme, browser(there.programme.coordinator)
+    pages = [f"/clients/{there.grace}", f"/sites/{programme.home.id}"]
+    assert not any("not confirmed" in page(home.get(address)) for address in pages)
+    for what, mark, words in (
+        ("planned", "plan", "plans to go to a clinic in another district"),
+        ("reported", "tells", "says she goes to a clinic in another district"),
+    ):
+        _another_clinic(there, what, mark)
+        for address in pages:
+            shown = page(home.get(address))
+            assert words in shown and "not confirmed" in shown, address
+    _another_clinic(there, "confirmed", "gone")
+    assert not any("not confirmed" in page(home.get(address)) for address in pages)
+
+
+def _another_clinic(there: There, what: str, mark: str) -> None:
+    programme, where = there.programme, "other_district"
+    today = programme.now.date().isoformat()
+    answers = {"what_page/what": what, "where_page/where": where, mark: where}
+    answers |= {} if what == "planned" else {"where_page/moved_on": today}
+    answers |= {"where_page/seen_in": "register"} if what == "confirmed" else {}
+    parcel = programme.phone.parcel("transfer", str(programme.mentor.id), str(there.grace), answers, at=programme.now,
+                                    source="register" if what == "confirmed" else "client_told")  # fmt: skip
+    (answer,) = programme.push([parcel])
+    assert answer["status"] == "accepted", answer

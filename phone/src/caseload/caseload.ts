@@ -6,9 +6,10 @@ import { contactOf, type Contact, type Consents, erased, noContact } from '@/cas
 import { Items, type Published } from '@/caseload/content'
 import { type Being, contextOf, type Counted } from '@/caseload/context'
 import { familyOf, type Testimony } from '@/caseload/family'
+import { MOVING_KINDS, movingOf } from '@/caseload/moving'
 import { myWork, type MyWork } from '@/caseload/my-work'
 import type { Correctable, Draft, Household, Overview } from '@/caseload/overview'
-import { type Fields, type Findable, findableBy, identityFields, isApart, type Person, type Stay, textOf } from '@/caseload/people'
+import { type Fields, type Findable, findableBy, identityFields, isApart, type Moving, type Person, type Stay, textOf } from '@/caseload/people'
 import { type Entry, type Happened, timeline } from '@/caseload/timeline'
 import { type Known, labelOf, latestSteps, type ScheduleRow, type Step, taskOf, type Today, todayList, worstFirst } from '@/caseload/today'
 import { type Bounds, boundsOf, isTold, RESULT_KINDS } from '@/caseload/told'
@@ -48,6 +49,7 @@ export class Caseload {
   private latest: Latest = new Map()
   private told: Bounds = new Map()
   private refusals = new Map<string, number>()
+  private moving = new Map<string, Moving>()
 
   constructor(
     private readonly schedule: Schedule,
@@ -156,6 +158,9 @@ export class Caseload {
     this.refusals = new Map(
       this.ask<[string, number]>("SELECT client, COUNT(*) FROM fact WHERE kind = 'trace.outcome' AND value = 'refused' GROUP BY client"),
     )
+    this.moving = movingOf(
+      this.ask(`SELECT client, kind, value, day FROM fact WHERE kind IN (${MOVING_KINDS.map((kind) => `'${kind}'`).join(', ')}) ORDER BY day, position`),
+    )
     this.people = this.whoTheyAre()
     return this.overview()
   }
@@ -233,6 +238,7 @@ export class Caseload {
       village: textOf(fields, 'address.village'),
       erased: this.book.isErased(client),
       stay: this.stayOf(rest.mother ?? client),
+      moving: this.moving.get(client) ?? null,
     }
   }
 

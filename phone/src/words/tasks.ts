@@ -56,7 +56,8 @@ export function sayCard(card: Card, personOf: PersonOf, day: number): CardWords 
 }
 
 function whereOf(person: Person | undefined): string {
-  return person?.stay ? sayStayShortly(person.stay) : ''
+  if (person?.stay) return sayStayShortly(person.stay)
+  return person?.moving ? say(person.moving.planned ? 'moving.plans' : 'moving.says') : ''
 }
 
 function isMissed({ state }: Task): boolean {

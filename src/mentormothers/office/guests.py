@@ -1,4 +1,4 @@
-"""Guests of a site with what is due for them, and clients of the site who are guests elsewhere."""
+"""Guests of a site with what is due for them; clients of the site who are guests elsewhere, or say that they go."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,11 @@ from uuid import UUID
 from mentormothers.access.models import User
 from mentormothers.care.models import Client
 from mentormothers.care.staying import stays_at, stays_of_site
+from mentormothers.followup.moving import moving_at
 from mentormothers.followup.worklist import Worklist
 from mentormothers.office.listing import Row, entries_of
 from mentormothers.office.words.days import say_date
+from mentormothers.office.words.moving import say_moving
 from mentormothers.office.words.stays import say_guest
 from mentormothers.register.names import NOBODY, Identity, names_for
 from mentormothers.sites.models import Site
@@ -51,6 +53,13 @@ def away_from(site: Site, *, user: User) -> list[GuestShown]:
         _shown(client, names, f"at {sites.get(stay.site, 'another site')} until {say_date(stay.until)}")
         for client, stay in stays.items()
     ]
+
+
+def moving_from(site: Site, *, user: User) -> list[GuestShown]:
+    """Which clients of a site say that they go to another clinic."""
+    moving = moving_at([site.id])
+    names = names_for(user, moving, screen="moving")
+    return [_shown(client, names, say_moving(one)) for client, one in moving.items()]
 
 
 def _shown(client: UUID, names: Mapping[UUID, Identity], where: str, rows: Sequence[Row] = ()) -> GuestShown:

@@ -19,6 +19,7 @@ from mentormothers.care.models import Client
 from mentormothers.care.staying import stays_of
 from mentormothers.facts.persons import SAME_PERSON_AS
 from mentormothers.followup.family import Family, Planned, UnknownClientError, family_of, is_open, planned_for_family
+from mentormothers.followup.moving import moving_of
 from mentormothers.followup.paper import short_code
 from mentormothers.followup.roofs import is_apart
 from mentormothers.followup.story import Story
@@ -30,6 +31,7 @@ from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.words.contact import ContactNote, carer_note, contact_note, partner_note, say_carer
 from mentormothers.office.words.days import say_fact_day
 from mentormothers.office.words.facts import say_source, say_together
+from mentormothers.office.words.moving import say_moving
 from mentormothers.office.words.states import Tag, say_rule, tag_of
 from mentormothers.office.words.stays import say_looks, say_stays
 from mentormothers.register.names import NOBODY, Identity, names_for
@@ -102,6 +104,7 @@ def client(request: OfficeRequest, client: UUID) -> HttpResponse:
         "rules": _rules(plan),
         "joined": _joined(family, {person.id: person.name for person in people}),
         "guest": host is not None,
+        "moving": [say_moving(one) for one in moving_of([family.mother or client]).values()],
         **_elsewhere(request, family.mother or client, known.site),
         **_timeline(request, family, {person.id: person.name for person in people}),
     }
