@@ -23,7 +23,7 @@ _STAYS = "art.dispense"  # whoever gets her supply here after she was said to ha
 
 @dataclass(frozen=True)
 class Moving:
-    """What is said: that she plans to go, or has gone; where (a code of the form `transfer`, or empty); on which day."""
+    """What is said: that she plans to go, or goes; where (a code of the form `transfer`, or empty); on which day."""
 
     how: Literal["planned", "reported"]
     where: str
