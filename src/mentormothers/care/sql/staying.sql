@@ -43,21 +43,25 @@ BEGIN
 END $$;
 CREATE TRIGGER check_stay BEFORE INSERT ON care.stay FOR EACH ROW EXECUTE FUNCTION care.check_stay();
 
--- Who is a guest where, of these people: whoever has a stay there that goes on, with her children.
+-- Who is a guest where, of these people: whoever has a stay there that goes on, under whichever of her pseudonyms, with
+-- her children.
 CREATE FUNCTION care.guests(persons uuid[])
 RETURNS TABLE (client uuid, site int, organisation int, ends timestamptz, mentor uuid)
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
-    SELECT c.id, s.site, s.organisation, s.ends, s.mentor
-    FROM care.client c JOIN care.stay s ON s.client IN (c.id, c.mother)
+    SELECT DISTINCT c.id, s.site, s.organisation, s.ends, s.mentor
+    FROM care.client c
+    JOIN care.pseudonyms(persons || array(SELECT k.mother FROM care.client k WHERE k.id = ANY (persons))) p
+      ON p.whose IN (c.id, c.mother)
+    JOIN care.stay s ON s.client = p.client
     WHERE c.id = ANY (persons) AND s.ended_at IS NULL AND c.site <> s.site
 $$;
 
 -- Bring guests in line for these people and their children, with the caseloads of the mentors who look after them.
 CREATE FUNCTION care.keep_guests(touched uuid[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE persons uuid[];
+DECLARE whole uuid[] := care.ever_joined(touched); persons uuid[];
 BEGIN
-    persons := array(SELECT id FROM care.client WHERE id = ANY (touched) OR mother = ANY (touched));
+    persons := array(SELECT id FROM care.client WHERE id = ANY (whole) OR mother = ANY (whole));
     -- Who came for a while and lives here now stays with the mentor who received her.
     UPDATE care.caseload k SET reason = 'given' FROM care.client c
     WHERE k.client = ANY (persons) AND k.reason = 'staying' AND c.id = k.client AND c.site = k.site;
@@ -94,8 +98,7 @@ DECLARE staying uuid[];
 BEGIN
     staying := array(SELECT c.id FROM changed c
                      WHERE EXISTS (SELECT FROM care.stay s WHERE s.client = c.id AND s.ended_at IS NULL)
-                        OR EXISTS (SELECT FROM care.stay s WHERE s.client = c.mother AND s.ended_at IS NULL)
-                        OR EXISTS (SELECT FROM care.guest g WHERE g.client = c.id));
+                        OR EXISTS (SELECT FROM care.guest g WHERE g.client IN (c.id, c.mother)));
     IF cardinality(staying) > 0 THEN
         PERFORM care.keep_guests(staying);
     END IF;
@@ -105,3 +108,15 @@ CREATE TRIGGER keep_guests AFTER INSERT ON care.client REFERENCING NEW TABLE AS 
     FOR EACH STATEMENT EXECUTE FUNCTION care.family_changed();
 CREATE TRIGGER keep_guests_changed AFTER UPDATE ON care.client REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION care.family_changed();
+
+-- Who turns out to be one person with a guest is one too, and no more where that was taken back.
+CREATE FUNCTION care.person_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM care.keep_guests(array(SELECT client FROM changed UNION SELECT person FROM changed))
+    WHERE EXISTS (SELECT FROM changed);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER keep_guests AFTER INSERT ON care.same_person REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION care.person_changed();
+CREATE TRIGGER keep_guests_parted AFTER DELETE ON care.same_person REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION care.person_changed();

@@ -8,5 +8,5 @@ SQL = (Path(__file__).parents[1] / "sql" / "guests.sql").read_text(encoding="utf
 
 
 class Migration(migrations.Migration):
-    dependencies = [("followup", "0003_keeping"), ("care", "0006_staying")]
+    dependencies = [("followup", "0004_households"), ("care", "0007_staying")]
     operations = [migrations.RunSQL(SQL)]

@@ -14,7 +14,7 @@ def _sql(name: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("care", "0005_reseal"), ("followup", "0003_keeping")]
+    dependencies = [("care", "0006_same_person"), ("followup", "0004_households")]
     operations = [
         migrations.CreateModel(
             name="Stay",
