@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -448,3 +448,24 @@ def _audit(what: str) -> list[Any]:
     from mentormothers.access.models import AuditEvent
 
     return list(AuditEvent.objects.filter(what=what))
+
+
+def test_a_woman_with_two_pseudonyms_is_a_guest_under_both(there: There) -> None:
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.register.merging import say_same_person, take_back_same_person
+    from tests.programme import enrolment
+
+    programme = there.programme
+    other, parcel = enrolment(programme, **{"name.given": "Gracious"})
+    programme.push([parcel])
+    confirm(there, handle(there, CARD))
+    before = there.phone.pull(there.mentor)
+    assert {one["client"] for one in before if one["event"] == "client_in"} == {str(there.grace)}
+    with scoped(scope_of(programme.coordinator)):
+        said = say_same_person(there.grace, UUID(other), by=programme.coordinator)
+    joined = there.phone.pull(there.mentor, before[-1]["cursor"])
+    assert other in {one["client"] for one in joined if one["event"] == "client_in"}
+    with scoped(scope_of(programme.coordinator)):
+        take_back_same_person(said, by=programme.coordinator)
+    parted = there.phone.pull(there.mentor, joined[-1]["cursor"])
+    assert [one["client"] for one in parted if one["event"] == "client_out"] == [other]

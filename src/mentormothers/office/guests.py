@@ -1,5 +1,6 @@
 """Guests of a site with what is due for them; clients of the site who are guests elsewhere, or say that they go."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,11 +36,14 @@ def guests_of(site: Site, today: date, *, user: User) -> list[GuestShown]:
         return []
     family = Client.objects.filter(id__in=stays) | Client.objects.filter(mother__in=stays)
     homes = {one.id: one.site for one in family}
-    households = Worklist.of(list(homes), today).page().households
-    rows = {entry.id: entry.rows for entry in entries_of(households, {})}
+    whose = {one.id: one.id if one.id in stays else one.mother for one in family}
+    rows = defaultdict[UUID | None, list[Row]](list)
+    for entry in entries_of(Worklist.of(list(homes), today).page().households, {}):
+        for person in entry.people:
+            rows[whose.get(person.client)] += person.rows
     names, sites = names_for(user, stays, screen="guests"), _names_of(homes.values())
     return [
-        _shown(client, names, say_guest(stay, sites, homes[client]), rows.get(client, ()))
+        _shown(client, names, say_guest(stay, sites, homes[client]), rows[client])
         for client, stay in stays.items()
         if client in homes
     ]
