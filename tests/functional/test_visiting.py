@@ -1,6 +1,5 @@
 """A woman of one site visits another: known again, confirmed, seen there, heard of at home, and forgotten there."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from mentormothers.facts.card_code import with_check
-from tests.functional.conftest import SignIn
+from tests.functional.conftest import DESK, SignIn
 from tests.functional.office import make_code, open_client
 from tests.functional.phone import PHONE, Phone
 from tests.functional.running import Demo
@@ -126,6 +125,28 @@ def test_a_woman_of_another_site_visits(demo: Demo, sign_in: SignIn, phone: Phon
     her_phone.find("Kalilombe")
     expect(her_phone.page.get_by_role("main")).not_to_contain_text(f"She is at {ours}")
 
+    # The same in the office: looked up, said to be here, among the guests.
+    here.goto(f"{demo.address}/look-up")
+    here.get_by_label("Her name and village").fill("mpatso goliati")
+    here.get_by_role("button", name="Look up").click()
+    here.get_by_text("She is here with me").click()
+    _look_at_both_sizes(here, "office look-up")
+    here.get_by_label("Why is she here?").select_option(label="She visits today")
+    here.get_by_role("button", name="Yes, it is she").click()
+    expect(here.get_by_role("heading", level=1)).to_contain_text("Mphatso")
+    expect(here.get_by_role("main")).to_contain_text(f"Visiting from {site} until")
+    _look_at_both_sizes(here, "office page")
+    her_page = here.url
+    here.goto(demo.address)
+    guests.scroll_into_view_if_needed()
+    _look_at_both_sizes(here, "office site")
+    here.goto(her_page)
+    here.get_by_role("link", name="End this").click()
+    _look_at_both_sizes(here, "office end")
+    here.get_by_label("Why does it end?").select_option(label="It was another woman")
+    here.get_by_role("button", name="End it").click()
+    expect(here.get_by_role("main")).to_contain_text("Her stay is over")
+
     # Her card, shown where there is no network: nothing is said of it, and she comes with the next connection.
     phone.page.context.set_offline(True)
     phone.page.get_by_role("searchbox").fill(CARD.lower())
@@ -160,8 +181,13 @@ def test_a_woman_of_another_site_visits(demo: Demo, sign_in: SignIn, phone: Phon
         assert files_with(phone.folder, secret) == [], secret
 
 
+def _look_at_both_sizes(page: Page, name: str) -> None:
+    for size in (DESK, {"width": PHONE[0], "height": PHONE[1]}):
+        page.set_viewport_size(size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], name
+    page.set_viewport_size(DESK)
+
+
 def _look(phone: Phone, name: str) -> None:
-    """Nothing hangs over the edge of a small screen; a picture where a folder for them is named."""
+    """Nothing hangs over the edge of a small screen."""
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0], name
-    if folder := os.environ.get("MENTORMOTHERS_PICTURES"):
-        phone.page.screenshot(path=Path(folder) / f"visiting {name}.png", full_page=True)

@@ -21,8 +21,8 @@ def look_up(request: OfficeRequest) -> HttpResponse:
     status = 200
     if words["asked"]:
         try:
-            words["found"] = recognise(request.user, words["text"], today=timezone.localdate())
-            words["form"] = is_here_form(request)
+            found = recognise(request.user, words["text"], today=timezone.localdate())
+            words["found"] = [(one, is_here_form(request, place)) for place, one in enumerate(found)]
         except SaysTooLittleError:
             words["problem"], status = "too little", 400
         except TooManyError:

@@ -66,11 +66,12 @@ def end(request: OfficeRequest, client: UUID) -> HttpResponse:
     return render(request, "office/end_stay.html", words, status=400 if form.is_bound else 200)
 
 
-def is_here_form(request: OfficeRequest) -> IsHereForm:
-    """The form beside each answer of a look-up."""
+def is_here_form(request: OfficeRequest, place: int = 0) -> IsHereForm:
+    """The form beside an answer of a look-up; `place` tells those of one page apart."""
     sites = sites_of(request.user)
     mentors = people_at([site.id for site in sites], Role.MENTOR)
-    return IsHereForm(request.POST if "handle" in request.POST else None, sites=sites, mentors=mentors)
+    sent = request.POST if "handle" in request.POST else None
+    return IsHereForm(sent, sites=sites, mentors=mentors, auto_id=f"id_{place}_%s")
 
 
 def _presence(request: OfficeRequest, form: IsHereForm) -> Presence:
