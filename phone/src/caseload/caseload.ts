@@ -244,7 +244,7 @@ export class Caseload {
 
   /** Where she is now, if not at home: as it was said last. */
   private stayOf(client: string): Stay | null {
-    const stays = [...this.book.stays.values()].filter((stay) => stay.client === client && dayOf(stay.until) >= this.day)
+    const stays = [...this.book.stays.values()].filter((stay) => this.book.personOf(stay.client) === client && dayOf(stay.until) >= this.day)
     const last = stays.sort((a, b) => (a.until < b.until ? -1 : a.until > b.until ? 1 : 0)).at(-1)
     if (!last) return null
     return { here: last.here, place: last.here ? last.home : last.site, reason: last.reason, until: dayOf(last.until) }

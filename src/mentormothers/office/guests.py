@@ -7,7 +7,8 @@ from datetime import date
 from uuid import UUID
 
 from mentormothers.access.models import User
-from mentormothers.care.models import Client
+from mentormothers.care.joining import persons_of
+from mentormothers.care.models import Client, Stay
 from mentormothers.care.staying import stays_at, stays_of_site
 from mentormothers.followup.moving import moving_at
 from mentormothers.followup.worklist import Worklist
@@ -31,7 +32,7 @@ class GuestShown:
 
 def guests_of(site: Site, today: date, *, user: User) -> list[GuestShown]:
     """Who is a guest at a site."""
-    stays = {stay.client: stay for stay in reversed(stays_at([site.id]))}
+    stays = _by_person(stays_at([site.id]))
     if not stays:
         return []
     family = Client.objects.filter(id__in=stays) | Client.objects.filter(mother__in=stays)
@@ -51,7 +52,7 @@ def guests_of(site: Site, today: date, *, user: User) -> list[GuestShown]:
 
 def away_from(site: Site, *, user: User) -> list[GuestShown]:
     """Which clients of a site are guests elsewhere."""
-    stays = {stay.client: stay for stay in reversed(stays_of_site(site.id))}
+    stays = _by_person(stays_of_site(site.id))
     names, sites = names_for(user, stays, screen="away"), _names_of(stay.site for stay in stays.values())
     return [
         _shown(client, names, f"at {sites.get(stay.site, 'another site')} until {say_date(stay.until)}")
@@ -64,6 +65,13 @@ def moving_from(site: Site, *, user: User) -> list[GuestShown]:
     moving = moving_at([site.id])
     names = names_for(user, moving, screen="moving")
     return [_shown(client, names, say_moving(one)) for client, one in moving.items()]
+
+
+def _by_person(stays: Iterable[Stay]) -> Mapping[UUID, Stay]:
+    """Stays, given the latest first, by the pseudonym by which each woman is known."""
+    latest_last = list(stays)[::-1]
+    persons = persons_of([stay.client for stay in latest_last])
+    return {persons[stay.client]: stay for stay in latest_last}
 
 
 def _shown(client: UUID, names: Mapping[UUID, Identity], where: str, rows: Sequence[Row] = ()) -> GuestShown:

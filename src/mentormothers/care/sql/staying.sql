@@ -18,6 +18,9 @@ CREATE POLICY home_ends ON care.stay FOR UPDATE USING (client IN (
 CREATE POLICY guest ON care.client FOR SELECT TO mm_app, mm_people USING (id IN (
     SELECT g.client FROM care.guest g WHERE g.ends > now()
     AND g.site = ANY ((SELECT coalesce(nullif(current_setting('app.sites', true), ''), '{}')::int[])::int[])));
+CREATE POLICY guest ON care.same_person FOR SELECT TO mm_app USING (client IN (
+    SELECT g.client FROM care.guest g WHERE g.ends > now()
+    AND g.site = ANY ((SELECT coalesce(nullif(current_setting('app.sites', true), ''), '{}')::int[])::int[])));
 CREATE POLICY guest ON care.record FOR SELECT TO mm_app USING (client IN (
     SELECT g.client FROM care.guest g WHERE g.ends > now()
     AND g.site = ANY ((SELECT coalesce(nullif(current_setting('app.sites', true), ''), '{}')::int[])::int[])));

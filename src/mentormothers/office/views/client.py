@@ -143,7 +143,7 @@ def _baby(known: Identity) -> str:
 def _elsewhere(request: OfficeRequest, woman: UUID, home: int) -> dict[str, Any]:
     """Where she is or was beside her home; at home also who looked her up elsewhere."""
     mine = {site.id for site in sites_of(request.user)}
-    stays = list(stays_of([woman])[:_STAYS_SHOWN])
+    stays = list(stays_of(pseudonyms_of([woman])[woman])[:_STAYS_SHOWN])
     looks = looks_from_elsewhere(woman) if home in mine else []
     looks = [look for look in looks if look.who != request.user.id and look.site not in mine][:_LOOKS_SHOWN]
     sites = dict(Site.objects.filter(organisation=request.user.organisation).values_list("id", "name"))

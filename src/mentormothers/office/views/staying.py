@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from mentormothers.access.models import Role
 from mentormothers.access.throttle import TooManyError
+from mentormothers.care.joining import pseudonyms_of
 from mentormothers.care.models import Client
 from mentormothers.care.staying import ImpossibleStayError, end_stay, stays_going_on
 from mentormothers.office.forms import STAY_ENDED_BECAUSE, EndStayForm, IsHereForm
@@ -51,7 +52,8 @@ def end(request: OfficeRequest, client: UUID) -> HttpResponse:
     at_home = known is not None and known.site in mine
     if known is None or not (at_home or guest_site(request.user, client)):
         raise Http404
-    stays = [stay for stay in stays_going_on([known.mother or client]) if at_home or stay.site in mine]
+    hers = pseudonyms_of([known.mother or client])
+    stays = [stay for stay in stays_going_on(hers[known.mother or client]) if at_home or stay.site in mine]
     if not stays:
         tell(request, "She is at no other site now.")
         return redirect("client", client)

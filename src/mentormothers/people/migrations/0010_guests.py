@@ -8,5 +8,5 @@ SQL = (Path(__file__).parents[1] / "sql" / "guests.sql").read_text(encoding="utf
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0008_search_scope"), ("care", "0007_staying")]
+    dependencies = [("people", "0009_erase_person"), ("care", "0007_staying")]
     operations = [migrations.RunSQL(SQL)]

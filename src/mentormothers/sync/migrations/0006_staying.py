@@ -8,5 +8,5 @@ SQL = (Path(__file__).parents[1] / "sql" / "staying.sql").read_text(encoding="ut
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sync", "0004_erase"), ("care", "0007_staying")]
+    dependencies = [("sync", "0005_merge"), ("care", "0007_staying")]
     operations = [migrations.RunSQL(SQL)]
