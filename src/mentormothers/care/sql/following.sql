@@ -70,10 +70,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
 $$;
 
 -- A person's home: the site of her own or her birth mother's latest supply, transfer in or enrolment; what stands comes
--- before what has fallen. What a guest was supplied with makes no home (staying.sql): she goes back. Whoever
--- came for good (`moved`) is at home with her first supply, as with a transfer in. Where a child was enrolled, often where
--- it was born, counts only when nothing else is known. Who has none of these stays where she was first met, and is not in
--- the answer.
+-- before what has fallen. What a guest was supplied with makes no home (staying.sql): she goes back. Whoever came for good
+-- (`moved`) is at home with her first supply, as with a transfer in. Where a child was enrolled, often where it was born,
+-- counts only when nothing else is known. Who has none of these stays where she was first met, and is not in the answer.
 CREATE OR REPLACE FUNCTION care.homes(persons uuid[], fallen uuid[]) RETURNS TABLE (person uuid, site int, organisation int)
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     SELECT DISTINCT ON (p.person) p.person, f.site, f.organisation

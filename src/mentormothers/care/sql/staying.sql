@@ -32,6 +32,8 @@ CREATE POLICY guest ON care.fact FOR SELECT TO mm_app USING (client IN (
 -- Whoever was asked to look for her at home need not any more: she was seen.
 CREATE FUNCTION care.check_stay() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
+    -- By the pseudonym by which she is known: by it she is written about from now on.
+    NEW.client := coalesce((SELECT s.person FROM care.same_person s WHERE s.client = NEW.client), NEW.client);
     PERFORM FROM care.client c
     WHERE c.id = NEW.client AND c.mother IS NULL AND c.organisation = NEW.organisation AND c.site <> NEW.site
     FOR NO KEY UPDATE;
