@@ -18,6 +18,7 @@ from mentormothers.facts.fact import History
 from mentormothers.indicators.rows import Count
 from mentormothers.protocol.model import Protocol
 from tests.databases import db, template
+from tests.elsewhere import there
 from tests.phone_engine import phone_engine
 from tests.programme import programme, template_programme
 
@@ -80,7 +81,7 @@ def only_spark() -> Iterator[spark.Spark]:
         yield only_spark
 
 
-__all__ = ["db", "programme", "template", "template_programme"]
+__all__ = ["db", "programme", "template", "template_programme", "there"]
 
 
 @pytest.fixture(scope="session")

@@ -118,7 +118,7 @@ describe('results', () => {
 
 describe('finding', () => {
   const person = (first: string, family: string, phone = '', card = ''): Person => ({
-    client: first, role: 'mother', mother: null, caregiver: '', carer: '', first, family, called: '', village: '', phone, card, also: [], born: null, since: null, died: false, erased: false,
+    client: first, role: 'mother', mother: null, caregiver: '', carer: '', first, family, called: '', village: '', phone, card, also: [], born: null, since: null, died: false, erased: false, stay: null, moving: null,
   }) // prettier-ignore
   const index = indexOf([person('Zoë', 'Banda', '0991 234 567'), person('Grace', 'Phiri-Banda'), person('Mercy', 'Phiri', '', '7K3MQ2ES')])
   const found = (text: string) => search(index, text).map(({ first }) => first)

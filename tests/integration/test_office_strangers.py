@@ -85,6 +85,8 @@ WITH: dict[str, Things] = {
     "look-up": _nothing,
     "same-person": _with_a_pair,
     "decide-same-person": _pair,
+    "is-here": _nothing,
+    "end-stay": _client,
     "client": _client,
     "erase": _client,
     "put-right": lambda office: _client(office) | {"record": office.record},

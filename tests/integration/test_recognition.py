@@ -1,58 +1,11 @@
 """Knowing a woman again at another site: four things of a few women, for whoever may see names, and nothing for others."""
 
-from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
-
 import psycopg
 import pytest
 
 from mentormothers.config.database import Database
-from tests.programme import Api, Programme, enrolled, enrolment
-
-
-@dataclass
-class There:
-    """Another site of our organisation, with a mentor and her phone; Grace is a client at home."""
-
-    programme: Programme
-    mentor: Any
-    phone: Api
-    grace: UUID
-    enrolment: str
-
-    def ask(self, text: Any, phone: Api | None = None, user: Any = None) -> Any:
-        phone = phone or self.phone
-        body = {"user": str((user or self.mentor).id), "text": text}
-        return phone.post("/look-up", body, authorization=f"Bearer {phone.token()}")
-
-    def matches(self, text: str, **who: Any) -> list[dict[str, Any]]:
-        answer = self.ask(text, **who)
-        assert answer.status_code == 200, answer.content
-        assert set(answer.json()) == {"matches"}
-        found: list[dict[str, Any]] = answer.json()["matches"]
-        return found
-
-
-@pytest.fixture
-def there(programme: Programme) -> There:
-    from mentormothers.access.models import Membership, Role, User
-    from mentormothers.sites.models import Organisation, Site, SiteModel
-
-    ours = Organisation.objects.get(id=programme.home.organisation_id)
-    site = Site.objects.create(name="Bangwe", organisation=ours, opened="2024-01-01")
-    SiteModel.objects.create(site=site, model="direct", since="2024-01-01")
-    mentor = User.objects.create_user("eluby", "x", first_name="Eluby", role=Role.MENTOR, organisation=ours.id)
-    manager = programme.manager
-    Membership.objects.create(user=mentor, site=site.id)
-    phone = enrolled(programme.coordinator, site, [mentor, manager])
-    client, parcel = enrolment(programme, **{"number.anc": "45/2025", "number.card": "", "name.called": "Amake Tadala"})
-    born = {"birth_year": str(programme.now.year - 26)}  # which a phone works out of her age
-    parcel["record"] = programme.phone.signed(parcel["record"] | {"answers": parcel["record"]["answers"] | born})
-    (answer,) = programme.push([parcel])
-    assert answer["status"] == "accepted", answer
-    return There(programme, mentor, Api(phone), UUID(client), parcel["record"]["id"])
-
+from tests.elsewhere import There
+from tests.programme import Api, enrolment
 
 GRACE = {"first_name": "Grace", "village": "Chilomoni", "site": "Ndirande", "age": 26}
 
@@ -179,12 +132,9 @@ def test_only_the_role_of_identity_may_look_up_and_only_within_its_organisations
 def test_a_coordinator_looks_up_in_the_office_and_what_she_types_is_in_no_address(there: There) -> None:
     from django.test import Client
 
-    from mentormothers.access.models import AuditEvent, Membership, Role, User
+    from mentormothers.access.models import AuditEvent
 
-    ours = there.programme.home.organisation_id
-    coordinator = User.objects.create_user("violet", "x", first_name="Violet", role=Role.COORDINATOR, organisation=ours)
-    Membership.objects.create(user=coordinator, site=Membership.objects.get(user=there.mentor).site)
-    browser = Client()
+    coordinator, browser = there.coordinator, Client()
     browser.force_login(coordinator, backend="django.contrib.auth.backends.ModelBackend")
     assert "Who is she?" in browser.get("/look-up").content.decode()
     assert "Grace" not in browser.get("/look-up", {"text": "glace chilomoni"}).content.decode()

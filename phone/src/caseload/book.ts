@@ -6,7 +6,7 @@ import type { Relation } from '@/facts/standing'
 import { extract } from '@/forms/extraction'
 import { orderOf, type Said } from '@/schedule/tables'
 import {
-  type IdentityAnswer, type KeptAssignment, type KeptDraft, type KeptErasure, type KeptIdentity, type KeptMerge, type KeptRecord, type KeptThing, mayName, rowId,
+  type IdentityAnswer, type KeptAssignment, type KeptDraft, type KeptErasure, type KeptIdentity, type KeptMerge, type KeptRecord, type KeptRequest, type KeptStay, type KeptThing, mayName, rowId,
 } from '@/store/kept' // prettier-ignore
 
 export class Book {
@@ -14,6 +14,8 @@ export class Book {
   readonly identities = new Map<string, KeptIdentity>()
   readonly assignments = new Map<string, KeptAssignment>()
   readonly drafts = new Map<string, KeptDraft>()
+  readonly stays = new Map<string, KeptStay>()
+  readonly requests = new Map<string, KeptRequest>()
   private readonly erasures = new Map<string, KeptErasure>()
   readonly merges = new Map<string, KeptMerge>()
   private readonly saidBy = new Map<string, Said>()
@@ -26,6 +28,8 @@ export class Book {
     } else if (thing.what === 'identity') this.identities.set(id, thing)
     else if (thing.what === 'assignment') this.assignments.set(id, thing)
     else if (thing.what === 'draft') this.drafts.set(id, thing)
+    else if (thing.what === 'stay') this.stays.set(id, thing)
+    else if (thing.what === 'request') this.requests.set(id, thing)
     else if (thing.what === 'erasure') this.erasures.set(id, thing)
     else if (thing.what === 'merge') {
       this.merges.set(id, thing)
@@ -44,7 +48,7 @@ export class Book {
     const of = (entries: Iterable<[string, { client: string | null }]>) =>
       [...entries].filter(([, piece]) => piece.client === client).map(([id]) => id)
     const records = [...this.records].filter(([, { record }]) => record.client === client).map(([id]) => id)
-    return [...records, ...of(this.identities), ...of(this.assignments), ...of(this.drafts), ...of(this.erasures), ...of(this.merges)]
+    return [...records, ...of(this.identities), ...of(this.assignments), ...of(this.drafts), ...of(this.stays), ...of(this.erasures), ...of(this.merges)]
   }
 
   /** By which pseudonym somebody is known: she may have several. */
@@ -67,7 +71,7 @@ export class Book {
   }
 
   private shelves(): Map<string, unknown>[] {
-    return [this.records, this.identities, this.assignments, this.drafts, this.erasures, this.merges]
+    return [this.records, this.identities, this.assignments, this.drafts, this.stays, this.requests, this.erasures, this.merges]
   }
 
   /** What each record says, by the form it was made with. One that cannot be understood says nothing. */

@@ -6,9 +6,10 @@ import { contactOf, type Contact, type Consents, erased, noContact } from '@/cas
 import { Items, type Published } from '@/caseload/content'
 import { type Being, contextOf, type Counted } from '@/caseload/context'
 import { familyOf, type Testimony } from '@/caseload/family'
+import { MOVING_KINDS, movingOf } from '@/caseload/moving'
 import { myWork, type MyWork } from '@/caseload/my-work'
 import type { Correctable, Draft, Household, Overview } from '@/caseload/overview'
-import { type Fields, type Findable, findableBy, identityFields, isApart, type Person, textOf } from '@/caseload/people'
+import { type Fields, type Findable, findableBy, identityFields, isApart, type Moving, type Person, type Stay, textOf } from '@/caseload/people'
 import { type Entry, type Happened, timeline } from '@/caseload/timeline'
 import { type Known, labelOf, latestSteps, type ScheduleRow, type Step, taskOf, type Today, todayList, worstFirst } from '@/caseload/today'
 import { type Bounds, boundsOf, isTold, RESULT_KINDS } from '@/caseload/told'
@@ -18,7 +19,7 @@ import { NOBODY } from '@/forms/model'
 import type { Schedule } from '@/schedule/schedule'
 import type { MadeRecord } from '@/records/record'
 import { observations, standingRows } from '@/schedule/tables'
-import type { KeptDraft, KeptMerge, KeptThing } from '@/store/kept'
+import type { KeptDraft, KeptMerge, KeptRequest, KeptThing } from '@/store/kept'
 
 export interface Me {
   user: string
@@ -48,6 +49,7 @@ export class Caseload {
   private latest: Latest = new Map()
   private told: Bounds = new Map()
   private refusals = new Map<string, number>()
+  private moving = new Map<string, Moving>()
 
   constructor(
     private readonly schedule: Schedule,
@@ -156,6 +158,9 @@ export class Caseload {
     this.refusals = new Map(
       this.ask<[string, number]>("SELECT client, COUNT(*) FROM fact WHERE kind = 'trace.outcome' AND value = 'refused' GROUP BY client"),
     )
+    this.moving = movingOf(
+      this.ask(`SELECT client, kind, value, day FROM fact WHERE kind IN (${MOVING_KINDS.map((kind) => `'${kind}'`).join(', ')}) ORDER BY day, position`),
+    )
     this.people = this.whoTheyAre()
     return this.overview()
   }
@@ -232,7 +237,22 @@ export class Caseload {
       also: this.also.get(client) ?? [],
       village: textOf(fields, 'address.village'),
       erased: this.book.isErased(client),
+      stay: this.stayOf(rest.mother ?? client),
+      moving: this.moving.get(client) ?? null,
     }
+  }
+
+  /** Where she is now, if not at home: as it was said last. */
+  private stayOf(client: string): Stay | null {
+    const stays = [...this.book.stays.values()].filter((stay) => this.book.personOf(stay.client) === client && dayOf(stay.until) >= this.day)
+    const last = stays.sort((a, b) => (a.until < b.until ? -1 : a.until > b.until ? 1 : 0)).at(-1)
+    if (!last) return null
+    return { here: last.here, place: last.here ? last.home : last.site, reason: last.reason, until: dayOf(last.until) }
+  }
+
+  /** Cards that were shown without a network, the latest first. */
+  requests(): KeptRequest[] {
+    return [...this.book.requests.values()].sort((a, b) => b.at - a.at)
   }
 
   private overview(): Overview {
@@ -242,6 +262,7 @@ export class Caseload {
       people: [...this.people.values()].sort(byClient),
       persons: Object.fromEntries([...this.book.merges.values()].map(({ client, person }) => [client, person])),
       drafts: this.drafts(),
+      requests: this.requests(),
       work: this.myWork(),
       notUnderstood: this.notUnderstood,
       ready: this.published.protocol !== null && this.published.vocabulary !== null,

@@ -6,7 +6,7 @@ import type { Person } from '@/caseload/people'
 import type { Entry } from '@/caseload/timeline'
 import type { Task, Today } from '@/caseload/today'
 import type { Answers } from '@/forms/model'
-import type { IdentityAnswer } from '@/store/kept'
+import type { IdentityAnswer, KeptRequest } from '@/store/kept'
 
 export interface Draft {
   form: string
@@ -40,6 +40,8 @@ export interface Overview {
   /** Of pseudonyms by which nobody is known any more: the one by which she is. */
   persons: Record<string, string>
   drafts: Draft[]
+  /** Cards that were shown without a network. */
+  requests: KeptRequest[]
   work: MyWork
   /** Records on this phone that a newer form or vocabulary is needed for. */
   notUnderstood: number

@@ -30,6 +30,23 @@ export interface Person extends Findable {
   died: boolean
   /** Her name was erased. */
   erased: boolean
+  /** She, or the mother, is at another site than her home for a while. */
+  stay: Stay | null
+  /** She says that she goes, or plans to go, to another clinic, which nobody there has confirmed. */
+  moving: Moving | null
+}
+
+export interface Moving {
+  planned: boolean
+  day: number
+}
+
+/** Where somebody is who is not at home: `here`, a guest from `place`; otherwise one of ours at `place`. Until a day. */
+export interface Stay {
+  here: boolean
+  place: string
+  reason: string
+  until: number
 }
 
 export function isInfant({ role }: Person): boolean {

@@ -2,6 +2,7 @@
 
 import { Caseload } from '@/caseload/caseload'
 import { published } from '@/caseload/content'
+import { askForCards } from '@/caseload/asking'
 import { fetchContent, keepBatch } from '@/caseload/keeping'
 import type { Correctable, Draft, Household, Overview } from '@/caseload/overview'
 import { type Basis, basisOf, type Mark, markOf, remember, remembered } from '@/caseload/remembered'
@@ -19,6 +20,8 @@ export interface Calls {
   work(day: number): Promise<Overview>
   saved(put: KeptThing[], removed: string[], day: number): Promise<Overview>
   drafted(put: KeptThing[], removed: string[]): Promise<Draft[]>
+  /** A card that was shown without a network, asked for or done with. */
+  requested(put: KeptThing[], removed: string[], day: number): Promise<Overview>
   household(client: string): Promise<Household | null>
   context(client: string): Promise<Context>
   keyOf(client: string): Promise<string | null | false>
@@ -76,6 +79,10 @@ const calls: Calls = {
   async drafted(put, removed) {
     caseload.change(put, removed)
     return caseload.drafts()
+  },
+  async requested(put, removed, day) {
+    caseload.change(put, removed)
+    return told(caseload.workOn(day))
   },
   household: async (client) => caseload.household(client),
   context: async (client) => caseload.context(client),
@@ -143,7 +150,7 @@ async function readContent(): Promise<void> {
 
 /** The new overview, or null when nothing has changed. */
 async function fetchAll(token: string, day: number): Promise<Overview | null> {
-  let pieces = 0
+  let pieces = await askForCards(token, holder, caseload)
   let announced = false
   for (let complete = false; !complete; ) {
     const { cursor } = (await database.users.get(holder.user)) ?? { cursor: null }

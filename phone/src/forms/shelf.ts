@@ -61,6 +61,11 @@ export function lookingForm(role: string): string | null {
   return [...shelf.value.values()].find(({ form }) => isForLooking(form.id) && rolesOf(form).includes(role))?.form.id ?? null
 }
 
+/** The form in which it is written that somebody moved here. */
+export function movingForm(): string | null {
+  return [...shelf.value.values()].find(({ form }) => form.questions.some(({ fact }) => fact === 'transfer.in'))?.form.id ?? null
+}
+
 export interface Offer {
   id: string
   title: string

@@ -59,6 +59,27 @@ export interface KeptMerge {
   person: string
 }
 
+/** She is at another site than her home for a while: here, or a client of ours elsewhere. */
+export interface KeptStay {
+  what: 'stay'
+  id: string
+  client: string
+  here: boolean
+  site: string
+  home: string
+  reason: string
+  until: string
+}
+
+/** Somebody showed this card while there was no network: asked for with the next connection, and what came of it. */
+export interface KeptRequest {
+  what: 'request'
+  id: string
+  card: string
+  at: number
+  state: 'waiting' | 'nobody' | 'ours' | 'late'
+}
+
 export interface KeptProfile {
   what: 'profile'
   firstName: string
@@ -76,7 +97,7 @@ export const PROFILE = 'profile'
 export const OVERVIEW = 'overview'
 
 export type IdentityAnswer = string | number | string[]
-export type KeptThing = KeptRecord | KeptIdentity | KeptAssignment | KeptDraft | KeptErasure | KeptMerge | KeptProfile | KeptOverview
+export type KeptThing = KeptRecord | KeptIdentity | KeptAssignment | KeptDraft | KeptErasure | KeptMerge | KeptStay | KeptRequest | KeptProfile | KeptOverview
 
 /** Whose store, and the key that opens it. */
 export interface Holder {
@@ -92,6 +113,10 @@ export function rowId(thing: KeptThing): string {
       return `${thing.record}/${thing.client}`
     case 'assignment':
       return `assignment/${thing.id}`
+    case 'stay':
+      return `stay/${thing.id}`
+    case 'request':
+      return `request/${thing.id}`
     case 'draft':
       return draftId(thing.form, thing.client, thing.amends)
     case 'erasure':

@@ -15,6 +15,7 @@ type Event =
   | { event: 'record'; record: MadeRecord; received: string }
   | { event: 'identity'; record: string; client: string; sealed: string; key: string }
   | { event: 'assignment'; id: string; client: string; mentor: string; task: string; item: string | null; until: string | null; open: boolean }
+  | { event: 'stay'; id: string; client: string; here: boolean; site: string; home: string; reason: string; until: string; open: boolean }
   | { event: 'content'; kind: string; name: string; version: string; digest: string; size: number }
   | { event: 'start_again' }
   | { event: 'cursor'; cursor: string; complete: boolean; server_time: string }
@@ -100,6 +101,15 @@ async function take(event: Event, batch: Batch): Promise<void> {
       const { id, client, mentor, task, item, until } = event
       if (event.open) batch.put.push({ what: 'assignment', id, client, mentor, task, item, until })
       else batch.drop.push(`assignment/${id}`)
+      return
+    }
+    case 'stay': {
+      const { id, client, here, site, home, reason, until } = event
+      if (event.open) batch.put.push({ what: 'stay', id, client, here, site, home, reason, until })
+      else {
+        batch.put = batch.put.filter((thing) => thing.what !== 'stay' || thing.id !== id)
+        batch.drop.push(`stay/${id}`)
+      }
       return
     }
     case 'content':

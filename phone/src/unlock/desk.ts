@@ -7,7 +7,7 @@ import { newKey, openKey } from '@/keys/pin'
 import { today } from '@/facts/days'
 import { enrolledDevice } from '@/store/device'
 import { database, type User } from '@/store/database'
-import { keep, type KeptDraft, PROFILE } from '@/store/kept'
+import { keep, type KeptDraft, type KeptRequest, PROFILE, rowId } from '@/store/kept'
 import { setUp } from '@/store/users'
 import { clearTries, countTry } from '@/unlock/delays'
 
@@ -118,6 +118,17 @@ export async function keepDraft({ user, key, line }: Desk, draft: KeptDraft): Pr
 export async function dropDraft({ user, line }: Desk, id: string): Promise<void> {
   await database.kept.delete([user, id])
   showDrafts(line, await line.ask('drafted', [], [id]))
+}
+
+/** Keep a card that was shown without a network, until it is known whose it is. */
+export async function keepRequest({ user, key, line }: Desk, request: KeptRequest): Promise<void> {
+  await keep(user, key, request)
+  show(line, await line.ask('requested', [request], [], today()))
+}
+
+export async function dropRequest({ user, line }: Desk, request: KeptRequest): Promise<void> {
+  await database.kept.delete([user, rowId(request)])
+  show(line, await line.ask('requested', [], [rowId(request)], today()))
 }
 
 function showDrafts(line: Line, drafts: Draft[]): void {

@@ -4,6 +4,7 @@ import type { Card, Task } from '@/caseload/today'
 import { isInfant, type Person } from '@/caseload/people'
 import { sayDay, sayLength } from '@/words/days'
 import { say, sayCode } from '@/words/say'
+import { sayStayShortly } from '@/words/stays'
 
 export type PersonOf = (client: string) => Person | undefined
 
@@ -39,6 +40,8 @@ export interface CardWords {
   what: string
   may: string
   when: string
+  /** Where she is, if not at home. */
+  where: string
 }
 
 export function sayCard(card: Card, personOf: PersonOf, day: number): CardWords {
@@ -48,7 +51,13 @@ export function sayCard(card: Card, personOf: PersonOf, day: number): CardWords 
     what: missed.length ? say('today.missed', { what: tasksIn(card, missed, personOf) }) : tasksIn(card, card.tasks, personOf),
     may: !missed.length && !card.asked ? '' : say(card.mayLookFor ? (card.mayVisit ? 'today.mayVisit' : 'today.mayLook') : 'today.mayNot'),
     when: whenOf(card, day),
+    where: whereOf(personOf(card.client)),
   }
+}
+
+function whereOf(person: Person | undefined): string {
+  if (person?.stay) return sayStayShortly(person.stay)
+  return person?.moving ? say(person.moving.planned ? 'moving.plans' : 'moving.says') : ''
 }
 
 function isMissed({ state }: Task): boolean {

@@ -4,6 +4,7 @@ Things that may arrive apart have no foreign keys: a result can be here before i
 what it corrects.
 """
 
+import uuid
 from typing import ClassVar
 
 from django.contrib.postgres.functions import TransactionNow
@@ -119,7 +120,8 @@ class SamePerson(models.Model):
 
 
 class Caseload(models.Model):
-    """A mentor looks after a client: since she enrolled her, was given her, or is asked to look for her."""
+    """A mentor looks after a client: since she enrolled her, was given her, is asked to look for her, or while she
+    stays at the mentor's site."""
 
     pk = models.CompositePrimaryKey("client", "mentor")
     client = models.UUIDField()
@@ -133,9 +135,63 @@ class Caseload(models.Model):
         db_table = "caseload"
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(reason__in=["enrolled", "given", "tracing"]), name="caseload_reason_known"
+                condition=models.Q(reason__in=["enrolled", "given", "tracing", "staying"]),
+                name="caseload_reason_known",
             ),
         ]
+
+
+class Stay(models.Model):
+    """A woman of another site is here, for a day or for a while: confirmed by somebody with her present.
+
+    Until its last day, what is known of her and her children is in the scope of `site`. Her home stays where it is.
+
+    asked  hash of what it was asked with: asking twice makes no second stay
+    mentor who looks after her here; null where nobody was named
+    until  its last day; `ends` the instant at which that day is over
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.UUIDField(db_index=True)
+    site = models.IntegerField()
+    organisation = models.IntegerField()
+    reason = models.TextField()
+    evidence = models.TextField()
+    since = models.DateField()
+    until = models.DateField()
+    ends = models.DateTimeField()
+    mentor = models.UUIDField(null=True)
+    confirmed_by = models.UUIDField()
+    device = models.UUIDField(null=True)
+    asked = models.BinaryField(unique=True)
+    made_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.TextField(blank=True, db_default="")
+    ended_by = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "stay"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(reason__in=["visit", "while", "moved"]), name="stay_reason_known"
+            ),
+            models.CheckConstraint(condition=models.Q(evidence__in=["look_up", "card"]), name="stay_evidence_known"),
+            models.CheckConstraint(condition=models.Q(until__gte=models.F("since")), name="stay_until_after_since"),
+        ]
+
+
+class Guest(models.Model):
+    """Who may be seen at a site because of a stay there: a projection of stays and of who is whose child."""
+
+    pk = models.CompositePrimaryKey("client", "site")
+    client = models.UUIDField()
+    site = models.IntegerField()
+    organisation = models.IntegerField()
+    ends = models.DateTimeField()
+
+    class Meta:
+        db_table = "guest"
+        indexes: ClassVar = [models.Index(fields=["site"], name="guest_site")]
 
 
 class Quarantined(models.Model):

@@ -53,6 +53,7 @@ def rebuild(*, mend: bool) -> list[Difference]:
         found += [_compared(cursor, table, sql, [clients, fallen]) for table, sql in queries.FOLLOWING.items()]
         if mend and any(d.missing or d.wrong for d in found):
             cursor.execute(queries.SETTLE, [clients, fallen])
+            cursor.execute(queries.KEEP_GUESTS, [clients])
         found.append(_compared(cursor, "feed", queries.COMPARE_FEED, []))
         if mend and found[-1].missing:
             cursor.execute(queries.REBUILD_FEED)

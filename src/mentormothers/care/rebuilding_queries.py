@@ -48,6 +48,8 @@ RELATIONS = "SELECT id, relation, relation_record, relation_repeat FROM care.rec
 
 SETTLE = "SELECT care.settle(%s, %s)"
 
+KEEP_GUESTS = "SELECT care.keep_guests(%s)"
+
 # By table: what is missing or differs, and what does not follow from the facts. `p`: all clients, the fallen records.
 FOLLOWING = {
     "client (who they are)": """
@@ -77,6 +79,12 @@ FOLLOWING = {
         WITH p AS (SELECT %s::uuid[] AS persons, %s::uuid[] AS fallen),
              due AS (SELECT m.* FROM p, care.mentors(p.persons, p.fallen) m),
              here AS (SELECT client, mentor, site, organisation FROM care.caseload WHERE reason = 'enrolled')
+        SELECT (SELECT count(*) FROM (TABLE due EXCEPT TABLE here) m),
+               (SELECT count(*) FROM (TABLE here EXCEPT TABLE due) w)""",
+    "guest": """
+        WITH p AS (SELECT %s::uuid[] AS persons, %s::uuid[] AS fallen),
+             due AS (SELECT DISTINCT g.client, g.site, g.organisation FROM p, care.guests(p.persons) g),
+             here AS (SELECT client, site, organisation FROM care.guest)
         SELECT (SELECT count(*) FROM (TABLE due EXCEPT TABLE here) m),
                (SELECT count(*) FROM (TABLE here EXCEPT TABLE due) w)""",
 }  # fmt: skip

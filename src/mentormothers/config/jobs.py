@@ -83,6 +83,18 @@ def end_lapsed_asking(timestamp: int = 0) -> None:  # noqa: ARG001  # given to e
 
 
 @app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="end_lapsed_stays")
+def end_lapsed_stays(timestamp: int = 0) -> None:  # noqa: ARG001  # given to every periodic job
+    """End the stays of women of other sites whose last day is over; the phones there forget them."""
+    from mentormothers.care import staying
+
+    with scoped(everywhere()):
+        ended = staying.end_lapsed_stays()
+    if ended:
+        logger.info("%s stay(s) ended, their days were over", ended)
+
+
+@app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="keep_counts")
 def keep_counts(timestamp: int = 0) -> int:  # noqa: ARG001  # given to every periodic job
     """Count again, for every manager, what has changed and is worth it. Gives how many counts were made."""

@@ -58,6 +58,14 @@ def read_code(text: str) -> str:
     return code
 
 
+def is_code(text: str) -> bool:
+    """Whether a text is the code of a card, however written."""
+    try:
+        return bool(read_code(text))
+    except CardCodeError:
+        return False
+
+
 def in_groups(code: str) -> str:
     """A code as it is printed and read out."""
     return f"{code[:4]} {code[4:]}"

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from mentormothers.care.joining import known_by, persons_of
 from mentormothers.care.live import facts_of, item_of, schedule_of
-from mentormothers.care.models import Client
+from mentormothers.care.models import Client, Guest
 from mentormothers.engines.approximate import is_approximate, partial_day
 from mentormothers.engines.rows import ScheduleRow, State
 from mentormothers.facts.days import Precision
@@ -76,6 +77,12 @@ def family_of(client: UUID) -> Family:
 def clients_at(sites: Sequence[int]) -> "QuerySet[Client]":
     """Everybody whose home is one of these sites, each person once."""
     return Client.objects.filter(known_by(), site__in=sites).order_by("id")
+
+
+def guests_at(sites: Sequence[int]) -> "QuerySet[Client]":
+    """Everybody of other sites who is a guest at one of these."""
+    guests = Guest.objects.filter(site__in=sites, ends__gt=timezone.now()).values("client")
+    return Client.objects.filter(id__in=guests).order_by("id")
 
 
 def planned(clients: Iterable[UUID], today: date) -> list[Planned]:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from mentormothers.access.models import Cadre, Role, User
+from mentormothers.care.staying import LONGEST_DAYS
 from mentormothers.followup.paper import read_code
 from mentormothers.register.erasing import REASONS
 from mentormothers.sites.cards import A_SHEET, MOST_SHEETS
@@ -29,6 +30,12 @@ ENDED_BECAUSE = {
     "asked_not_to": "She asked not to be looked for",
     "mentor_away": "The mentor cannot go",
     "mistake": "It was asked by mistake",
+}
+STAY_ENDED_BECAUSE = {
+    "back": "She went home again",
+    "other": "It was another woman",
+    "asked": "She does not want to be known there",
+    "mistake": "It was confirmed by mistake",
 }
 SET_ASIDE_BECAUSE = {
     "entered_again": "It was written down again, and that one counts",
@@ -98,6 +105,54 @@ class EndForm(forms.Form):
     """Why nobody needs to look for her any more."""
 
     because = forms.ChoiceField(label="Why does it end?", choices=_choices(ENDED_BECAUSE))
+
+
+class IsHereForm(forms.Form):
+    """She whom an answer of a look-up means is here: where, why, until when, and who looks after her."""
+
+    handle = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    reason = forms.ChoiceField(
+        label="Why is she here?",
+        choices=[
+            ("visit", "She visits today"),
+            ("while", "She stays for a while, for a birth for example"),
+            ("moved", "She has moved here"),
+        ],
+    )
+    until = forms.DateField(
+        label="Until when, if she stays for a while?",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "Please give a day."},
+    )
+    site = forms.ChoiceField(label="At which site?")
+    mentor = forms.ChoiceField(label="Who is with her?", required=False)
+
+    def __init__(self, *args: Any, sites: Iterable[Site], mentors: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        at, who = self.fields["site"], self.fields["mentor"]
+        assert isinstance(at, forms.ChoiceField)
+        assert isinstance(who, forms.ChoiceField)
+        at.choices = [(str(site.id), site.name) for site in sites]
+        who.choices = [("", "Nobody yet"), *((str(mentor.id), mentor.name) for mentor in mentors)]
+        if len(at.choices) == 1:
+            at.widget, at.initial = forms.HiddenInput(), at.choices[0][0]
+
+    def clean(self) -> dict[str, Any]:
+        """A stay for a while has a last day within half a year."""
+        said: dict[str, Any] = super().clean() or {}
+        today = timezone.localdate()
+        if said.get("reason") == "while" and "until" not in self.errors:
+            until = said.get("until")
+            if until is None or not today <= until <= today + timedelta(days=LONGEST_DAYS):
+                self.add_error("until", "Please give a last day within six months.")
+        return said
+
+
+class EndStayForm(forms.Form):
+    """Why somebody is a guest no more."""
+
+    because = forms.ChoiceField(label="Why does it end?", choices=_choices(STAY_ENDED_BECAUSE))
 
 
 class SetAsideForm(forms.Form):

@@ -9,6 +9,7 @@ from django.http import Http404
 from mentormothers.access.models import Device, Role, User
 from mentormothers.care.joining import persons_of
 from mentormothers.care.models import Client
+from mentormothers.care.staying import is_guest
 from mentormothers.sites.models import Organisation, Site
 
 
@@ -45,6 +46,11 @@ def person_or_404(client: UUID) -> Client:
     if known is None:
         raise Http404
     return known
+
+
+def guest_site(user: User, client: UUID) -> Site | None:
+    """The one of her sites where a client of another site is a guest now."""
+    return next((site for site in sites_of(user) if is_guest(client, [site.id])), None)
 
 
 def people_at(sites: Iterable[int], *roles: Role) -> list[User]:

@@ -27,6 +27,7 @@ from mentormothers.office.views import (
     righting,
     same_person,
     signing_in,
+    staying,
     taking_along,
 )
 
@@ -46,6 +47,8 @@ urlpatterns = [
     path("look-up", looking_up.look_up, name="look-up"),
     path("same-person", same_person.same_person, name="same-person"),
     path("same-person/<uuid:a>/<uuid:b>", same_person.decide_same_person, name="decide-same-person"),
+    path("look-up/here", staying.is_here, name="is-here"),
+    path("clients/<uuid:client>/stay", staying.end, name="end-stay"),
     path("clients/<uuid:client>", client.client, name="client"),
     path("clients/<uuid:client>/ask/<str:item>", asking.ask, name="ask"),
     path("asked/<uuid:assignment>/end", asking.end, name="end"),

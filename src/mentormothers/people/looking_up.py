@@ -45,6 +45,13 @@ def look_up(text: str, most: int) -> list[Match]:
     return [_match(one.client, known[one.client], *about[one.client]) for one in closest]
 
 
+def still_known(client: UUID) -> bool:
+    """Whether a look-up within the scope may still find her: she was not erased, and agrees that her data are kept."""
+    with as_role(PEOPLE), prepared() as cursor:
+        row = cursor.execute("SELECT people.is_known(%s)", [client]).fetchone()
+    return bool(row and row[0])
+
+
 def _match(client: UUID, known: Identity, site: int, born: date | None, precision: int | None) -> Match:
     return Match(client, known, site, born, None if precision is None else Precision(precision))
 

@@ -1,5 +1,6 @@
 """Knowing a woman again who comes to another site: looked up in the whole programme by somebody with a right to names,
-written down, limited in number, and showing no more than is needed to recognise her while she sits there.
+written down, limited in number, and showing no more than is needed to recognise her while she sits there. Each answer
+carries a handle, by which it is confirmed that it is she (register.visiting).
 
 Who has no right gets the answer for nobody, after the same work: the database lets nothing through, and that is all.
 """
@@ -7,13 +8,18 @@ Who has no right gets the answer for nobody, after the same work: the database l
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils import timezone
+
 from mentormothers.access.audit import note
 from mentormothers.access.models import Device, User
 from mentormothers.access.scope import NOWHERE, scope_of, scoped
 from mentormothers.access.throttle import throttle
+from mentormothers.care.staying import Evidence
+from mentormothers.facts.card_code import is_code
 from mentormothers.facts.days import Precision
 from mentormothers.people.looking_up import Match, look_up
 from mentormothers.people.tokens import says_enough
+from mentormothers.register.handles import Handled, make_handle
 from mentormothers.register.names import may_see_names
 from mentormothers.sites.models import Site
 
@@ -29,12 +35,17 @@ class SaysTooLittleError(Exception):
 
 @dataclass(frozen=True)
 class Recognised:
-    """All that is shown of somebody to know her again; age in years, where it is known."""
+    """All that is shown of somebody to know her again.
+
+    age     in years, where it is known
+    handle  what it is confirmed by that it is she; empty where she lives at one's own site, or is not to be confirmed
+    """
 
     first_name: str
     village: str
     site: str
     age: int | None
+    handle: str = ""
 
     def of_mother(self, first_name: str, village: str) -> "Recognised":
         """A child as it is known by its mother."""
@@ -59,13 +70,25 @@ def recognise(user: User, text: str, *, today: date, device: Device | None = Non
         site=device.site if device else None, detail=f"{len(found)} shown",
     )  # fmt: skip
     sites = dict(Site.objects.filter(id__in={one.site for one in found}).values_list("id", "name"))
-    return [recognised_as(one, sites[one.site], today) for one in found]
+    mine = {device.site} if device else set(scope_of(user).sites)
+    evidence: Evidence = "card" if is_code(text) else "look_up"
+    return [
+        replace(
+            recognised_as(one, sites[one.site], today),
+            handle="" if one.site in mine else _handle(Handled(one.client, evidence), user, device),
+        )
+        for one in found
+    ]
 
 
 def recognised_as(match: Match, site: str, today: date) -> Recognised:
     """As much of somebody as it takes to know her again."""
     known = match.identity
     return Recognised(known.given, known.village, site, _age(match, today))
+
+
+def _handle(handled: Handled, user: User, device: Device | None) -> str:
+    return make_handle(handled, user=user, device=device, now=timezone.now())
 
 
 def _age(match: Match, today: date) -> int | None:

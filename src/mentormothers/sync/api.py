@@ -3,9 +3,10 @@
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
-from typing import Any, TypeVar
+from datetime import date
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -18,10 +19,14 @@ from ninja.security import HttpBearer
 
 from mentormothers.access import devices
 from mentormothers.access.models import Device, User
+from mentormothers.access.scope import scope_of_device, scoped
 from mentormothers.access.serverkey import public_point
 from mentormothers.access.throttle import TooManyError, throttle
-from mentormothers.care.models import Publication
+from mentormothers.care.models import Publication, Stay
+from mentormothers.care.staying import ImpossibleStayError
+from mentormothers.register.handles import HandleRefusedError
 from mentormothers.register.recognition import SaysTooLittleError, recognise
+from mentormothers.register.visiting import Presence, ask_by_card, confirm
 from mentormothers.sites.models import Organisation, Site
 from mentormothers.sync.bodies import MOST_PARCELS, json_body
 from mentormothers.sync.changes import changes, read_cursor
@@ -73,6 +78,23 @@ class LookUpIn(Schema):
 
     user: UUID
     text: str
+
+
+class StayIn(Schema):
+    """She whom a handle of a look-up means is here: why, and for `while` until when."""
+
+    user: UUID
+    handle: str
+    reason: Literal["visit", "while", "moved"]
+    until: date | None = None
+
+
+class CardStayIn(Schema):
+    """Somebody showed this card to a phone that had no network. `request` tells one asking from another."""
+
+    user: UUID
+    card: str
+    request: UUID
 
 
 class GrantedDevice(HttpBearer):
@@ -240,6 +262,33 @@ def look_up(request: HttpRequest) -> HttpResponse:
     return _json({"matches": [asdict(one) for one in found]})
 
 
+@api.post(
+    "/stays",
+    response={200: Any, **_ERRORS},
+    openapi_extra=_body(StayIn),
+    summary="Say that she is here, with her present",
+)
+def begin_stay(request: HttpRequest) -> HttpResponse:
+    """Her record comes to this site's phones for as long as she stays. The same handle again is the same stay."""
+    wanted, device = _read(StayIn, request), _device(request)
+    person = _person(device, wanted.user)
+    presence = Presence(_site_of(device), wanted.reason, wanted.until)
+    return _stay(device, lambda: confirm(wanted.handle, presence, user=person, device=device))
+
+
+@api.post(
+    "/stays/by-card",
+    response={200: Any, **_ERRORS},
+    openapi_extra=_body(CardStayIn),
+    summary="Ask for whoever showed her card while there was no network",
+)
+def begin_stay_by_card(request: HttpRequest) -> HttpResponse:
+    """As if she had been looked up by her card and confirmed, for a visit. Nobody for a card that was replaced."""
+    wanted, device = _read(CardStayIn, request), _device(request)
+    person, presence = _person(device, wanted.user), Presence(_site_of(device), "visit")
+    return _stay(device, lambda: ask_by_card(wanted.card, wanted.request, presence, user=person, device=device))
+
+
 @api.get("/content/{digest}", response={200: Any, **_ERRORS}, summary="Get published content by digest")
 def get_content(request: HttpRequest, digest: str) -> HttpResponse:
     """Content that never changes for a digest."""
@@ -266,6 +315,27 @@ def _about(device: Device) -> dict[str, Any]:
         ],
         "demo": bool(settings.DEMO),
     }
+
+
+_REFUSED: dict[type[Exception], str] = {
+    HandleRefusedError: "DEV-008", ImpossibleStayError: "DEV-009", TooManyError: "DEV-002",
+}  # fmt: skip
+
+
+def _stay(device: Device, begun: Callable[[], Stay | None]) -> HttpResponse:
+    refused = ""
+    with scoped(scope_of_device(device)):
+        try:
+            stay = begun()
+        except tuple(_REFUSED) as error:  # within the transaction, so that the try that was counted stays counted
+            refused = _REFUSED[type(error)]
+    if refused:
+        raise RequestRefusedError(refused)
+    return _json({"client": str(stay.client) if stay else None, "until": stay.until.isoformat() if stay else None})
+
+
+def _site_of(device: Device) -> Site:
+    return Site.objects.get(id=device.site)
 
 
 def _device(request: HttpRequest) -> Device:

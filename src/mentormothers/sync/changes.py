@@ -1,7 +1,7 @@
 """Pull: what changed for one person of a device since a cursor, as lines that can be cut anywhere.
 
-What a person may know: a mentor her caseload, a coordinator the clients whose home is her site. When somebody
-enters it after the cursor, her whole history follows; when she leaves it, the phone forgets her.
+What a person may know: a mentor her caseload, a coordinator the clients whose home is her site, and its guests. When
+somebody enters it after the cursor, her whole history follows; when she leaves it, the phone forgets her.
 """
 
 import base64
@@ -16,9 +16,11 @@ from django.utils import timezone
 
 from mentormothers.access.models import Device, Role, User
 from mentormothers.access.scope import scope_of_device, scoped
-from mentormothers.care.models import Caseload, Client, Publication, SamePerson
+from mentormothers.care.models import Caseload, Client, Guest, Publication, SamePerson, Stay
+from mentormothers.care.staying import stays_going_on
 from mentormothers.followup.models import Assignment
 from mentormothers.register.names import identities_for_phone
+from mentormothers.sites.models import Site
 from mentormothers.sync import queries
 from mentormothers.sync.errors import RequestRefusedError
 
@@ -108,7 +110,8 @@ def _chunk(pull: _Pull) -> tuple[list[bytes], bool]:
 
 def _known_to(person: User, device: Device) -> set[UUID]:
     if person.role == Role.COORDINATOR:
-        return set(Client.objects.filter(site=device.site).values_list("id", flat=True))
+        guests = Guest.objects.filter(site=device.site, ends__gt=timezone.now()).values_list("client", flat=True)
+        return {*Client.objects.filter(site=device.site).values_list("id", flat=True), *guests}
     return set(Caseload.objects.filter(mentor=person.id, site=device.site).values_list("client", flat=True))
 
 
@@ -165,6 +168,8 @@ def _event(
         yield _grouping(pull, client)
     elif change.event == "assignment" and client in pull.clients and change.subject:
         yield from _assignment(change.subject)
+    elif change.event == "stay" and client in pull.clients and change.subject:
+        yield from (_stay(pull, one) for one in Stay.objects.filter(id=change.subject))
     elif client and _enters(pull, change):
         yield from _entered(pull, client)
     elif client and _leaves(pull, change):
@@ -172,15 +177,18 @@ def _event(
 
 
 def _enters(pull: _Pull, change: _Change) -> bool:
-    event = "home_in" if pull.person.role == Role.COORDINATOR else "caseload_in"
-    mine = event == "home_in" or change.subject == pull.person.id
-    return change.event == event and mine and change.client in pull.clients
+    return _is_mine(pull, change, "in") and change.client in pull.clients
 
 
 def _leaves(pull: _Pull, change: _Change) -> bool:
-    event = "home_out" if pull.person.role == Role.COORDINATOR else "caseload_out"
-    mine = event == "home_out" or change.subject == pull.person.id
-    return change.event == event and mine and change.client not in pull.clients
+    return _is_mine(pull, change, "out") and change.client not in pull.clients
+
+
+def _is_mine(pull: _Pull, change: _Change, way: str) -> bool:
+    """Whether somebody came into, or went out of, what this person may know."""
+    if pull.person.role == Role.COORDINATOR:
+        return change.event in (f"home_{way}", f"guest_{way}")
+    return change.event == f"caseload_{way}" and change.subject == pull.person.id
 
 
 def _entered(pull: _Pull, client: UUID) -> Iterator[Event]:
@@ -202,6 +210,7 @@ def _entered(pull: _Pull, client: UUID) -> Iterator[Event]:
         yield _grouping(pull, client)
     for assignment in Assignment.objects.filter(client=client, ended_at=None).values_list("id", flat=True):
         yield from _assignment(assignment)
+    yield from (_stay(pull, one) for one in stays_going_on([client]))
 
 
 def _bodies(ids: Iterable[UUID | None]) -> dict[UUID, Event]:
@@ -248,6 +257,26 @@ def _assignment(assignment_id: UUID) -> Iterator[Event]:
             "until": found.until.isoformat(),
             "open": found.ended_at is None,
         }
+
+
+def _stay(pull: _Pull, stay: Stay) -> Event:
+    """She is at another site than her home for a while; told at both."""
+    return {
+        "event": "stay",
+        "id": str(stay.id),
+        "client": str(stay.client),
+        "here": stay.site == pull.device.site,
+        "site": Site.objects.get(id=stay.site).name,
+        "home": _home_of(stay.client),
+        "reason": stay.reason,
+        "until": stay.until.isoformat(),
+        "open": stay.ended_at is None,
+    }
+
+
+def _home_of(client: UUID) -> str:
+    home = Client.objects.filter(id=client).values_list("site", flat=True).first()
+    return Site.objects.get(id=home).name if home else ""
 
 
 def _contents() -> list[Event]:

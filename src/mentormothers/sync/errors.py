@@ -32,6 +32,13 @@ _ALL = [
         "Please give two words, such as her name and village, or a phone, clinic or card number.",
         422,
     ),
+    Problem("DEV-008", "It cannot be told any more who is meant", "Please look her up again.", 404),
+    Problem(
+        "DEV-009",
+        "She cannot be a guest here so: she lives at this site, or the last day is wrong",
+        "Please look her up again, or choose a day within six months.",
+        422,
+    ),
     Problem("SYNC-001", "The request cannot be read", "Please update the app; nothing was changed.", 422),
     Problem("SYNC-002", "The request is too large", "Please send fewer records at a time.", 413),
     Problem("SYNC-003", "This content type or encoding is not known here", "Please send JSON, plain or gzip.", 415),

@@ -13,7 +13,8 @@ SELECT tx::text, place, event, client, subject
 FROM sync.feed
 WHERE (tx, place) > (%(tx)s::xid8, %(place)s)
   AND (tx, place) <= (%(last_tx)s::xid8, %(last_place)s)
-  AND (client = ANY (%(clients)s) OR client IS NULL OR event IN ('caseload_in', 'caseload_out', 'home_in', 'home_out'))
+  AND (client = ANY (%(clients)s) OR client IS NULL
+       OR event IN ('caseload_in', 'caseload_out', 'home_in', 'home_out', 'guest_in', 'guest_out'))
 ORDER BY feed.tx, feed.place
 LIMIT %(most)s
 """

@@ -3,7 +3,7 @@
 -- `mentormothers rebuild` holds the tables against these functions. `fallen` are the records that corrections have taken
 -- out. A woman may have several pseudonyms: what follows for one of them follows from the facts of all of them.
 
--- A new database makes these functions before the table of persons (sql/same_person.sql).
+-- A new database makes these functions before the tables of persons and stays (sql/same_person.sql, staying.sql).
 SET LOCAL check_function_bodies = off;
 
 -- These and whoever was ever said to be one person with them, whether that still stands or not. Mostly nobody was.
@@ -70,8 +70,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
 $$;
 
 -- A person's home: the site of her own or her birth mother's latest supply, transfer in or enrolment; what stands comes
--- before what has fallen. Where a child was enrolled, often where it was born, counts only when nothing else is known.
--- Who has none of these stays where she was first met, and is not in the answer.
+-- before what has fallen. What a guest was supplied with makes no home (staying.sql): she goes back. Whoever came for good
+-- (`moved`) is at home with her first supply, as with a transfer in. Where a child was enrolled, often where it was born,
+-- counts only when nothing else is known. Who has none of these stays where she was first met, and is not in the answer.
 CREATE OR REPLACE FUNCTION care.homes(persons uuid[], fallen uuid[]) RETURNS TABLE (person uuid, site int, organisation int)
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     SELECT DISTINCT ON (p.person) p.person, f.site, f.organisation
@@ -81,6 +82,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
           SELECT c.id, m.client, true, false
           FROM care.client c CROSS JOIN LATERAL care.all_of(c.mother) m WHERE c.id = ANY (persons)) p
     JOIN care.fact f ON f.client = p.source AND f.kind IN ('art.dispense', 'transfer.in', 'enrolled')
+    WHERE f.kind <> 'art.dispense' OR NOT EXISTS (
+        SELECT FROM care.stay s
+        WHERE s.client = ANY (ARRAY[f.client, (SELECT o.person FROM care.same_person o WHERE o.client = f.client)])
+          AND s.site = f.site AND s.reason <> 'moved' AND f.day BETWEEN s.since AND s.until)
     ORDER BY p.person, f.record = ANY (fallen), (f.kind = 'enrolled' AND p.child AND p.own),
         f.day DESC, f.received DESC, f.record DESC
 $$;
@@ -219,7 +224,7 @@ BEGIN
         UPDATE care.same_person s SET site = c.site, organisation = c.organisation FROM care.client c
         WHERE s.client = ANY (moved) AND c.id = s.client;
         DELETE FROM care.caseload k USING care.client c
-        WHERE k.client = ANY (moved) AND c.id = k.client AND k.site <> c.site;
+        WHERE k.client = ANY (moved) AND c.id = k.client AND k.site <> c.site AND k.reason <> 'staying';
         UPDATE care.assignment a SET ended_at = now(), ended_because = 'she moved to another site' FROM care.client c
         WHERE a.client = ANY (moved) AND a.ended_at IS NULL AND c.id = a.client AND a.site <> c.site;
     END IF;

@@ -12,7 +12,7 @@ from mentormothers.followup.actions import LEASE_DAYS, NotAllowedError, ask_to_l
 from mentormothers.followup.models import Assignment
 from mentormothers.followup.worklist import who_looks_after
 from mentormothers.office.forms import ENDED_BECAUSE, AskForm, EndForm
-from mentormothers.office.reach import first_names, people_at
+from mentormothers.office.reach import first_names, people_at, site_or_404
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.telling import tell
 from mentormothers.register.erasing import erasure_of
@@ -24,7 +24,7 @@ _NOT_NOW = "not-now"  # closes the form that htmx put in the place of the button
 @screen(Role.COORDINATOR, methods=_BOTH)
 def ask(request: OfficeRequest, client: UUID, item: str) -> HttpResponse:
     """Whom to ask; posted, she is asked."""
-    known = _client_or_404(client)
+    known = _client_or_404(request, client)
     if _NOT_NOW in request.GET:
         return _piece(request, client, item, None)
     mentors = people_at([known.site], Role.MENTOR)
@@ -80,10 +80,12 @@ def _form(request: OfficeRequest, which: str, words: dict[str, object], *, wrong
     return render(request, str(words["piece"]) if request.htmx else "office/asking.html", words, status=status)
 
 
-def _client_or_404(client: UUID) -> Client:
+def _client_or_404(request: OfficeRequest, client: UUID) -> Client:
+    """Somebody who lives at one of her sites: guests are looked for from their homes."""
     known = Client.objects.filter(id=client).first()
     if known is None:
         raise Http404
+    site_or_404(request.user, known.site)
     return known
 
 

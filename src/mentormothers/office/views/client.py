@@ -16,22 +16,29 @@ from mentormothers.access.models import Role
 from mentormothers.care.joining import pseudonyms_of
 from mentormothers.care.live import facts_of, protocol_in_force
 from mentormothers.care.models import Client
+from mentormothers.care.staying import stays_of
 from mentormothers.facts.persons import SAME_PERSON_AS
 from mentormothers.followup.family import Family, Planned, UnknownClientError, family_of, is_open, planned_for_family
+from mentormothers.followup.moving import moving_of
 from mentormothers.followup.paper import short_code
 from mentormothers.followup.roofs import is_apart
 from mentormothers.followup.story import Story
 from mentormothers.followup.working_out import stories_of
 from mentormothers.followup.worklist import Worklist
 from mentormothers.office.listing import Row, entries_of
-from mentormothers.office.reach import first_names, person_or_404, site_or_404
+from mentormothers.office.reach import first_names, guest_site, person_or_404, site_or_404, sites_of
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.words.contact import ContactNote, carer_note, contact_note, partner_note, say_carer
 from mentormothers.office.words.days import say_fact_day
 from mentormothers.office.words.facts import say_source, say_together
+from mentormothers.office.words.moving import say_moving
 from mentormothers.office.words.states import Tag, say_rule, tag_of
+from mentormothers.office.words.stays import say_looks, say_stays
 from mentormothers.register.names import NOBODY, Identity, names_for
+from mentormothers.register.visiting import looks_from_elsewhere
+from mentormothers.sites.models import Site
 
+_STAYS_SHOWN, _LOOKS_SHOWN = 3, 5
 Names = Mapping[UUID, Identity]
 PARTNER = "partner"  # the role
 
@@ -80,7 +87,8 @@ def client(request: OfficeRequest, client: UUID) -> HttpResponse:
     if (known := person_or_404(client)).id != client:
         return redirect("client", known.id)
     family, today = _family_or_404(client), timezone.localdate()
-    site = site_or_404(request.user, known.site)
+    host = guest_site(request.user, client)
+    site = host or site_or_404(request.user, known.site)
     names = names_for(request.user, family.members, screen="client")
     note("client.seen", who=request.user, clients=family.members, site=site.id)
     stories, plan = stories_of(family.members, today), planned_for_family(family, today)
@@ -95,6 +103,9 @@ def client(request: OfficeRequest, client: UUID) -> HttpResponse:
         "asked": next((row.item.asked for row in rows if row.item.asked), None),
         "rules": _rules(plan),
         "joined": _joined(family, {person.id: person.name for person in people}),
+        "guest": host is not None,
+        "moving": [say_moving(one) for one in moving_of([family.mother or client]).values()],
+        **_elsewhere(request, family.mother or client, known.site),
         **_timeline(request, family, {person.id: person.name for person in people}),
     }
     return render(request, "office/client.html", words)
@@ -127,6 +138,17 @@ def _partner(family: Family, names: Names) -> tuple[str, list[UUID]] | None:
 
 def _baby(known: Identity) -> str:
     return known.short if known.given or known.erased else "Baby"
+
+
+def _elsewhere(request: OfficeRequest, woman: UUID, home: int) -> dict[str, Any]:
+    """Where she is or was beside her home; at home also who looked her up elsewhere."""
+    mine = {site.id for site in sites_of(request.user)}
+    stays = list(stays_of(pseudonyms_of([woman])[woman])[:_STAYS_SHOWN])
+    looks = looks_from_elsewhere(woman) if home in mine else []
+    looks = [look for look in looks if look.who != request.user.id and look.site not in mine][:_LOOKS_SHOWN]
+    sites = dict(Site.objects.filter(organisation=request.user.organisation).values_list("id", "name"))
+    people = first_names([*(stay.confirmed_by for stay in stays), *(look.who for look in looks)])
+    return {"stays": say_stays(stays, sites, people, home, mine), "looks": say_looks(looks, sites, people)}
 
 
 def _family_or_404(client: UUID) -> Family:

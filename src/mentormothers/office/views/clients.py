@@ -14,7 +14,7 @@ from django.utils import timezone
 from mentormothers.access.models import Role, User
 from mentormothers.care.joining import persons_of
 from mentormothers.care.models import Client
-from mentormothers.followup.family import INFANT, Planned, clients_at, next_for_each, planned
+from mentormothers.followup.family import INFANT, Planned, clients_at, guests_at, next_for_each, planned
 from mentormothers.followup.paper import read_code, short_code
 from mentormothers.office.forms import name_sent
 from mentormothers.office.listing import PAGE, read_wish
@@ -56,7 +56,7 @@ def clients(request: OfficeRequest) -> HttpResponse:
     text, show, sort = name_sent(request.POST), read_wish(request.POST).show, request.POST.get("sort", "")
     chosen_sort = sort if sort in _SORTS else ""
     sites = {site.id: site.name for site in sites_of(request.user)}
-    everybody = clients_at(list(sites))
+    everybody = clients_at(list(sites)) | guests_at(list(sites))
     chosen = _found(request.user, text, everybody) if text else list(everybody)
     rows = _rows(request.user, chosen, sites)
     if sorted_by := chosen_sort or ("" if text else "name"):  # what a text finds comes closest first
@@ -106,4 +106,4 @@ def _row(
     if client.mother or known.caregiver:
         place = f"with {known.caregiver}" if known.caregiver else f"baby of {mother.short}"
     name = "Baby" if client.role == INFANT and not (known.given or known.erased) else known.short
-    return ClientRow(client, name, place, short_code(client.id), sites.get(client.site, ""), following)
+    return ClientRow(client, name, place, short_code(client.id), sites.get(client.site, "a guest"), following)

@@ -10,6 +10,7 @@ from mentormothers.access.models import Role
 from mentormothers.access.throttle import TooManyError
 from mentormothers.office.forms import name_sent
 from mentormothers.office.rights import OfficeRequest, screen
+from mentormothers.office.views.staying import is_here_form
 from mentormothers.register.recognition import SaysTooLittleError, recognise
 
 
@@ -20,7 +21,8 @@ def look_up(request: OfficeRequest) -> HttpResponse:
     status = 200
     if words["asked"]:
         try:
-            words["found"] = recognise(request.user, words["text"], today=timezone.localdate())
+            found = recognise(request.user, words["text"], today=timezone.localdate())
+            words["found"] = [(one, is_here_form(request, place)) for place, one in enumerate(found)]
         except SaysTooLittleError:
             words["problem"], status = "too little", 400
         except TooManyError:

@@ -20,6 +20,7 @@ from mentormothers.followup.worklist import Worklist, in_all
 from mentormothers.indicators.model import Question
 from mentormothers.indicators.rows import IndicatorRow
 from mentormothers.office.forms import name_sent
+from mentormothers.office.guests import away_from, guests_of, moving_from
 from mentormothers.office.listing import listing, read_wish
 from mentormothers.office.reach import people_at, site_or_404
 from mentormothers.office.rights import OfficeRequest, screen
@@ -60,6 +61,11 @@ def my_site(request: OfficeRequest, site: int) -> HttpResponse:
     }
     if request.htmx:
         return render(request, "office/_list.html", words)
+    words |= {
+        "guests": guests_of(found, today, user=request.user),
+        "away": away_from(found, user=request.user),
+        "moving": moving_from(found, user=request.user),
+    }
     return render(request, "office/my_site.html", words | _around(found, worklist, today))
 
 
