@@ -131,7 +131,7 @@ describe('fetching', () => {
     const identity = { event: 'identity', record: 'r', client: 'a', sealed, key: toBase64(key) }
     const batches = await fetched([
       { event: 'start_again' }, identity, { ...identity, client: 'b' }, { event: 'assignment', id: 'z', open: false },
-      { event: 'merge', of: 'two' }, cursor('x', true),
+      { event: 'unheard_of', of: 'two' }, cursor('x', true),
     ]) // prettier-ignore
     expect(batches[0]).toMatchObject({ cursor: null, again: true, put: [] })
     expect(batches[1]).toMatchObject({ cursor: 'x', again: false })

@@ -20,7 +20,7 @@ export interface Entry extends Happened {
 
 const NEVER_SHOWN = ['vl.result', 'cd4.result', 'hiv.test', 'antibody.test']
 /** Of no use to a reader of the story: they say how things are kept, or what another line says already. */
-const LEFT_OUT = ['birth.date', 'sex', 'exposed', 'topic', 'phq2', 'phq9', 'ipv.screen']
+const LEFT_OUT = ['birth.date', 'sex', 'exposed', 'topic', 'same_person_as', 'phq2', 'phq9', 'ipv.screen']
 
 /** Newest first; what happened on one day in the order in which it was asked. */
 export function timeline(happened: Happened[], told: Bounds): Entry[] {
