@@ -1,10 +1,13 @@
 """Knowing a woman again at another site: four things of a few women, for whoever may see names, and nothing for others."""
 
+from uuid import UUID
+
 import psycopg
 import pytest
 
 from mentormothers.config.database import Database
 from tests.elsewhere import There
+from tests.integration.test_partners import partner
 from tests.programme import Api, enrolment
 
 GRACE = {"first_name": "Grace", "village": "Chilomoni", "site": "Ndirande", "age": 26}
@@ -92,6 +95,26 @@ def test_who_was_erased_is_nobody(there: There) -> None:
     with scoped(scope_of(coordinator)):
         erase_client(there.grace, "asked", by=coordinator)
     assert there.matches("grace chilomoni") == there.matches("0991234567") == []
+
+
+def test_who_has_two_pseudonyms_is_shown_once(there: There) -> None:
+    from mentormothers.register.merging import say_same_person, take_back_same_person
+
+    again, parcel = enrolment(there.programme, **{"name.given": "Glace"})
+    there.programme.push([parcel])
+    assert len(there.matches("grace chilomoni")) == 2
+    record = say_same_person(there.grace, UUID(again), by=there.programme.coordinator)
+    assert len(there.matches("grace chilomoni")) == 1
+    take_back_same_person(record, by=there.programme.coordinator)
+    assert len(there.matches("grace chilomoni")) == 2
+
+
+def test_a_partner_is_never_found(there: There) -> None:
+    _, parcel = partner(there.programme)
+    (answer,) = there.programme.push([parcel])
+    assert answer["status"] == "accepted", answer
+    for text in ("joseph tembo", "0888 777 001"):
+        assert there.matches(text) == []
 
 
 def test_who_did_not_agree_that_her_data_are_kept_is_nobody(there: There, db: Database) -> None:

@@ -126,6 +126,7 @@ def cell(sheet: str, row_named: str, column: str, value: str | None) -> Change:
     ("change", "where", "what"),
     [
         (cell("survey", "place", "bind::mm:fact", "visitt"), "row 10", "'visitt' is not a kind of fact"),
+        (cell("survey", "place", "bind::mm:fact", "same_person_as"), "row 10", "in the office, and by no form"),
         (cell("survey", "test_today", "bind::mm:when", None), "row", "choices none are not codes of hiv.test"),
         (cell("survey", "days", "bind::mm:day", "someday"), "row", "'someday', which is no question"),
         (cell("survey", "feeding", "bind::mm:about", "nobody"), "row", "'nobody', which is no question"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
+from mentormothers.facts.persons import SAME_PERSON_AS
 from mentormothers.facts.vocabulary import Vocabulary, vocabulary
 from mentormothers.forms.extraction import INFANT, SELF
 from mentormothers.forms.formulas import circle, fault_in, names_in
@@ -181,6 +182,11 @@ class _Check:
                 "Please check its spelling in programme/vocabulary.yaml.",
             )  # fmt: skip
             return
+        if question.fact == SAME_PERSON_AS:
+            yield self._at(
+                question.name, f"{SAME_PERSON_AS} is said by coordinators in the office, and by no form",
+                "Please remove bind::mm:fact.",
+            )  # fmt: skip
         if self._form.role == NOBODY:
             yield self._at(
                 question.name, "a form about nobody cannot state a fact", "Please remove bind::mm:fact.",

@@ -38,11 +38,12 @@ class SearchToken(models.Model):
 
     pk = models.CompositePrimaryKey("client", "token")
     client = models.UUIDField()
-    token = models.BinaryField(db_index=True)
+    token = models.BinaryField()
     organisation = models.IntegerField()
 
     class Meta:
         db_table = "search_token"
+        indexes: ClassVar = [models.Index(fields=["token", "organisation"], name="search_token_looked_for")]
 
 
 class Erasure(models.Model):

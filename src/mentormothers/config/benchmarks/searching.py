@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import psycopg
@@ -19,9 +20,15 @@ from mentormothers.config.simulating import read_names_file
 from mentormothers.simulation.chances import Chances
 from mentormothers.simulation.identities import Names
 
+if TYPE_CHECKING:
+    from mentormothers.access.scope import Scope
+
 TOKEN, OPENING = "one token, by its index", "opening everybody at the site"
 RIGHT, WRONG, ONE_WORD = "both names", "both names, one misspelt", "a first name alone"
 PHONE, LOOK_UP = "a phone number", "look-up over all sites: misspelt name and village"
+# How long these take may tell nobody who is a client of others.
+STRANGER, STRANGER_NOBODY = "the same from another organisation", "look-up from another organisation: nobody's name"
+RIGHTLESS, RIGHTLESS_NOBODY = "the same by who has no right", "look-up by who has no right: nobody's name"
 _LOOKED_FOR = 20  # women one after another; what is told is the mean of one
 _COMMON = 0.8  # as the simulation's parameters have it
 _TABLES: Mapping[str, Sequence[str]] = {
@@ -70,6 +77,10 @@ def bench_search(clients: int, seed: int, rounds: int, progress: Progress) -> Re
         *(duration(name, values, "s") for name in (TOKEN, OPENING)),
         *(duration(name, values, "s", OPENING) for name in (RIGHT, WRONG, ONE_WORD)),
         *(duration(name, values, "s", TOKEN) for name in (PHONE, LOOK_UP)),
+        duration(STRANGER_NOBODY, values, "s"),
+        duration(STRANGER, values, "s", STRANGER_NOBODY),
+        duration(RIGHTLESS_NOBODY, values, "s"),
+        duration(RIGHTLESS, values, "s", RIGHTLESS_NOBODY),
     )
     sizes = {"clients": clients, "at the site": len(here), "seed": seed, "rounds": rounds, **lost}
     return Result("search", figures, sizes, machine(("psycopg", "django", "cryptography")), (_NOTE,))
@@ -127,6 +138,7 @@ def _fill(found: Database, organisation: int, women: Iterable[Woman]) -> None:
 
 
 def _works(place: Place, women: Sequence[Woman]) -> dict[str, Work]:
+    from mentormothers.access.scope import NOWHERE, Scope
     from mentormothers.people.keeping import read
     from mentormothers.people.looking_up import look_up
     from mentormothers.people.searching import search
@@ -135,6 +147,16 @@ def _works(place: Place, women: Sequence[Woman]) -> dict[str, Work]:
         whole = timed(lambda: sum(_scoped(place, partial(look, woman)) for woman in women))
         return lambda number: whole(number) / len(women)
 
+    def unseen(scope: Scope, text: Callable[[Woman], str]) -> Work:
+        """Looks that find nobody."""
+
+        def look(woman: Woman) -> int:
+            return 1 + _within(scope, lambda: len(look_up(text(woman), 5)))
+
+        whole = timed(lambda: sum(map(look, women)) == len(women))
+        return lambda number: whole(number) / len(women)
+
+    stranger = Scope((), (place.organisation + 1000,))
     return {
         TOKEN: each(_one_token),
         OPENING: timed(lambda: _scoped(place, lambda: len(read(_everybody())))),
@@ -142,8 +164,21 @@ def _works(place: Place, women: Sequence[Woman]) -> dict[str, Work]:
         WRONG: each(lambda woman: len(search(f"{woman.misspelt} {woman.family}"))),
         ONE_WORD: each(lambda woman: len(search(woman.given))),
         PHONE: each(lambda woman: len(search(woman.phone))),
-        LOOK_UP: each(lambda woman: len(look_up(f"{woman.misspelt} {woman.village}", 5))),
+        LOOK_UP: each(lambda woman: len(look_up(_hers(woman), 5))),
+        STRANGER: unseen(stranger, _hers),
+        STRANGER_NOBODY: unseen(stranger, _nobodys),
+        RIGHTLESS: unseen(NOWHERE, _hers),
+        RIGHTLESS_NOBODY: unseen(NOWHERE, _nobodys),
     }
+
+
+def _hers(woman: Woman) -> str:
+    return f"{woman.misspelt} {woman.village}"
+
+
+def _nobodys(woman: Woman) -> str:
+    """Words of the same length that nobody is called by."""
+    return f"{woman.misspelt[::-1]} {woman.village[::-1]}"
 
 
 def _lost(place: Place, women: Sequence[Woman]) -> dict[str, int]:
@@ -177,7 +212,13 @@ def _everybody() -> Iterable[UUID]:
 
 
 def _scoped(place: Place, look: Callable[[], int]) -> int:
-    from mentormothers.access.scope import Scope, scoped
+    from mentormothers.access.scope import Scope
 
-    with scoped(Scope((place.site,), (place.organisation,))):
+    return _within(Scope((place.site,), (place.organisation,)), look)
+
+
+def _within(scope: "Scope", look: Callable[[], int]) -> int:
+    from mentormothers.access.scope import scoped
+
+    with scoped(scope):
         return look()
