@@ -78,6 +78,28 @@ def test_each_answer_is_kept_told_and_seen_by_the_other_site(two: Two, decision:
     assert again.status_code == (302 if left else 404)
 
 
+def test_what_she_linked_is_taken_back_by_her_wherever_the_woman_lives_now(two: Two) -> None:
+    """The other site supplied her last, so that linking makes it her home and she leaves this one's lists."""
+    from mentormothers.access.scope import scope_of, scoped
+    from mentormothers.care.models import Client
+
+    hers = browser(two.programme.coordinator)
+    hers.post(address(two), {"decision": "link"})
+    page = text(hers.get("/same-person"))
+    assert "Linked in the last month" in page and "Linked in the last month" not in text(
+        browser(two.programme.stranger).get("/same-person")
+    )
+    (question,) = re.findall(r'href="(/same-person/[\w-]+)">Take that back', page)
+    with scoped(scope_of(two.programme.coordinator)):
+        assert not Client.objects.filter(id=two.here).exists(), "she lives where she was supplied last"
+    asked = text(hers.get(question))
+    assert "Are they two persons?" in asked and "lives at another site now" in asked
+    assert browser(two.programme.stranger).get(question).status_code == 404
+    assert hers.post(question).status_code == 302
+    assert "Linked in the last month" not in text(hers.get("/same-person"))
+    assert hers.get(f"/clients/{two.here}").status_code == 200
+
+
 def test_an_answer_that_is_none_decides_nothing(two: Two) -> None:
     hers = browser(two.programme.coordinator)
     for sent in ({}, {"decision": "maybe"}, {"decision": "link\x00"}):

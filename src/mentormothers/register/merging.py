@@ -3,6 +3,9 @@
 Both histories stay as they were written, and both sealed identities too.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -46,6 +49,30 @@ def say_same_person(a: UUID, b: UUID, *, by: User) -> UUID:
     return record
 
 
+@dataclass(frozen=True)
+class Joined:
+    """What stands of two pseudonyms: that they are one person. `site` is where it was said."""
+
+    record: UUID
+    client: UUID
+    other: UUID
+    author: UUID
+    day: date
+    site: int
+
+
+def joined_by(record: UUID) -> Joined | None:
+    """What a record in scope says of two pseudonyms; nothing for another record, or where it was taken back."""
+    said = Record.objects.filter(id=record, form=SAME_PERSON.id, relation="").first()
+    return _joined(said) if said else None
+
+
+def joined_since(day: date, sites: Sequence[int]) -> list[Joined]:
+    """Who was joined at some sites since a day, the latest first, wherever they live by now."""
+    said = Record.objects.filter(form=SAME_PERSON.id, relation="", site__in=sites, happened__gte=day)
+    return [joined for joined in map(_joined, said.order_by("-received", "id")) if joined]
+
+
 @transaction.atomic
 def take_back_same_person(record: UUID, *, by: User) -> None:
     """Take back what was said of two pseudonyms: they are two persons again, unless other statements join them.
@@ -54,21 +81,22 @@ def take_back_same_person(record: UUID, *, by: User) -> None:
     says something else, or was taken back before.
     """
     with scoped(scope_of(by)):
-        said = Record.objects.filter(id=record, form=SAME_PERSON.id, relation="").first()
-    other = _taken_back(said.id, said.client, by) if said and said.client else None
-    if said is None or said.client is None or other is None:
+        joined = joined_by(record)
+    if joined is None:
         raise CannotBeOneError("That was taken back already, or was said elsewhere.")
-    note("person.parted", who=by, clients=[said.client, other], site=said.site, detail=str(record))
+    with of_whole_families([joined.client]):
+        take_back(record, by=by)
+    note("person.parted", who=by, clients=[joined.client, joined.other], site=joined.site, detail=str(record))
 
 
-def _taken_back(record: UUID, client: UUID, by: User) -> UUID | None:
-    """Take a statement back that stands, wherever she lives by now; gives whom it named, or nobody."""
-    with of_whole_families([client]):
-        standing = facts_of([client], [SAME_PERSON_AS])
-        named = next((UUID(fact["value"]) for fact in standing if fact["record"] == record), None)
-        if named:
-            take_back(record, by=by)
-    return named
+def _joined(said: Record) -> Joined | None:
+    """What a statement says, where it stands, wherever she lives by now."""
+    assert said.client
+    with of_whole_families([said.client]):
+        standing = {fact["record"]: fact["value"] for fact in facts_of([said.client], [SAME_PERSON_AS])}
+    if said.id not in standing:
+        return None
+    return Joined(said.id, said.client, UUID(standing[said.id]), said.author, said.happened, said.site)
 
 
 def _check(a: UUID, b: UUID) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -13,20 +13,33 @@ from mentormothers.access.models import Role
 from mentormothers.followup.paper import short_code
 from mentormothers.linkage.deciding import latest_run, measured
 from mentormothers.linkage.models import LINK, NOT_SAME, UNSURE
+from mentormothers.office.reach import first_names, sites_of
 from mentormothers.office.rights import OfficeRequest, screen
 from mentormothers.office.telling import tell
+from mentormothers.office.words.days import say_day
 from mentormothers.office.words.likeness import Bar, bars, say_age, say_chance, say_measured
-from mentormothers.register.merging import CannotBeOneError
+from mentormothers.register.merging import CannotBeOneError, joined_since
 from mentormothers.register.names import NOBODY
 from mentormothers.register.reviewing import Side, ToDecide, count_waiting, decide, is_waiting, to_decide
 
 _NUMBERS = {"anc": "ANC number", "art": "ART number", "hei": "HEI number", "card": "Card", "sample": "Sample"}
 _SHOWN = 3  # pairs on a page: each is names of two people
+_LATELY_DAYS = 30
 _TOLD = {
-    LINK: "They are one person from now on, at the site of the latest supply. It can be taken back on her page.",
+    LINK: "They are one person from now on, at the site of the latest supply. It can be taken back here.",
     NOT_SAME: "They are two. They are not proposed again unless something new is written of one of them.",
     UNSURE: "It is kept for later, at the end of the queue.",
 }
+
+
+@dataclass(frozen=True)
+class ShownJoining:
+    """Who said of which two codes that they are one person, and when."""
+
+    record: UUID
+    codes: list[str]
+    author: str
+    day: str
 
 
 @dataclass(frozen=True)
@@ -67,7 +80,7 @@ def same_person(request: OfficeRequest) -> HttpResponse:
         return render(request, "office/_compared.html", {"run": run, "polled": True})
     pairs = to_decide(request.user, timezone.localdate(), _SHOWN)
     words = {"pairs": [_shown(pair) for pair in pairs], "waiting": count_waiting(), "run": run}
-    words |= {"measured": [say_measured(found) for found in measured()]}
+    words |= {"measured": [say_measured(found) for found in measured()], "joined": _joined_lately(request)}
     return render(request, "office/same_person.html", words)
 
 
@@ -87,6 +100,22 @@ def decide_same_person(request: OfficeRequest, a: UUID, b: UUID) -> HttpResponse
     else:
         tell(request, _TOLD[decision])
     return redirect("same-person")
+
+
+def _joined_lately(request: OfficeRequest) -> list[ShownJoining]:
+    """What was said at her sites of late, whose taking back is asked for here where she lives elsewhere now."""
+    sites = [site.id for site in sites_of(request.user)]
+    lately = joined_since(timezone.localdate() - timedelta(days=_LATELY_DAYS), sites)
+    authors = first_names([joined.author for joined in lately])
+    return [
+        ShownJoining(
+            joined.record,
+            [short_code(joined.client), short_code(joined.other)],
+            authors.get(joined.author, "somebody who left"),
+            say_day(joined.day),
+        )
+        for joined in lately
+    ]
 
 
 def _shown(pair: ToDecide) -> Shown:
