@@ -11,7 +11,10 @@ from schemathesis import GenerationMode
 
 from tests.programme import Api, Programme
 
-OPERATIONS = ("/devices", "/grants/challenge", "/grants", "/records", "/changes", "/look-up", "/content/{digest}")
+OPERATIONS = (
+    "/devices", "/grants/challenge", "/grants", "/records", "/changes", "/look-up", "/stays", "/stays/by-card",
+    "/content/{digest}",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("path", OPERATIONS)
@@ -21,11 +24,11 @@ def test_whatever_is_sent_there_is_an_answer(
 ) -> None:
     from django.core.wsgi import get_wsgi_application
 
-    from mentormothers.register import recognition
+    from mentormothers.register import recognition, visiting
     from mentormothers.sync import api
 
-    monkeypatch.setattr(api, "throttle", lambda *_, **__: None)
-    monkeypatch.setattr(recognition, "throttle", lambda *_, **__: None)
+    for slowing in (api, recognition, visiting):
+        monkeypatch.setattr(slowing, "throttle", lambda *_, **__: None)
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
     token = Api(programme.phone).token()
     described = json.loads(json.dumps(api.api.get_openapi_schema(path_prefix="/api/v1")))
