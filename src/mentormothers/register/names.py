@@ -5,7 +5,7 @@ from uuid import UUID
 
 from mentormothers.access.audit import note
 from mentormothers.access.models import Device, Role, User
-from mentormothers.care.joining import persons_of, pseudonyms_of
+from mentormothers.care.joining import pseudonyms_of
 from mentormothers.people import keeping
 from mentormothers.people.identity import NOBODY, ContactPolicy, Identity
 from mentormothers.people.keeping import IdentityRefusedError, SealedIdentity
@@ -40,9 +40,10 @@ def find_clients(user: User, text: str, among: Iterable[UUID] | None = None) -> 
     """
     if not may_see_names(user) or not text.strip():
         return {}
-    fitting = list(search(text, None if among is None else _under_all_pseudonyms(among)))
-    persons = persons_of(fitting)
-    found = _read(dict.fromkeys(persons[client] for client in fitting))
+    fitting = search(text, None if among is None else _under_all_pseudonyms(among))
+    hers = pseudonyms_of(list(fitting))
+    joined = _read(several[0] for several in hers.values() if len(several) > 1)
+    found = {hers[client][0]: joined.get(hers[client][0], identity) for client, identity in fitting.items()}
     note("identity.searched", who=user, clients=found)
     return found
 

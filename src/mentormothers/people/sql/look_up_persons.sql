@@ -1,8 +1,8 @@
--- Looking somebody up over all sites of one's organisation (see look_up.sql), since one woman may have several pseudonyms
--- and there are clients who are no mothers:
--- each person is found once, by the pseudonym that fits best; of who came without a mother a baby is found, and a partner
--- never, since nobody is to learn of him elsewhere. And only tokens of one's own organisations are read: how long it takes
--- tells nobody whether another's clients have such a name, and to whoever has no right it tells nothing at all.
+-- Looking somebody up over all sites of one's organisation, as before (look_up.sql), but:
+-- each person is found once, by that of her pseudonyms which fits best;
+-- a baby that came without a mother is found too, and a partner never, since nobody elsewhere is to learn of him;
+-- only tokens of one's own organisations are read: how long it takes tells nobody whether others have a client of that
+-- name, and to whoever has no right it tells nothing at all.
 CREATE OR REPLACE FUNCTION people.look_up(tokens bytea[], words int[], weights int[], needed int, exactly int)
 RETURNS TABLE (client uuid, exact boolean, site int, born date, known_to smallint, organisation int, wrapped bytea,
                record uuid, sealed bytea)
