@@ -149,23 +149,13 @@ GRANT EXECUTE ON FUNCTION linkage.measured(double precision) TO mm_app;
 
 -- Who is erased stands in no proposal any more, nor in what was decided of one: how her name agreed with another's is
 -- told there. That she was said to be one with somebody is a record of care, and stays with those.
-CREATE OR REPLACE FUNCTION people.destroy(whom uuid[]) RETURNS uuid[]
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE target regclass; here uuid[]; found uuid[] := '{}';
+CREATE FUNCTION linkage.forget() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM set_config('app.erasing', 'on', true);
-    FOR target IN
-        SELECT a.attrelid FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-        WHERE c.relnamespace = 'people'::regnamespace AND c.relkind = 'r' AND a.attname = 'client'
-          AND NOT a.attisdropped AND a.attrelid <> 'people.erasure'::regclass
-        ORDER BY c.relname
-    LOOP
-        EXECUTE format('WITH gone AS (DELETE FROM %s WHERE client = ANY ($1) RETURNING client) '
-                       'SELECT array_agg(DISTINCT client) FROM gone', target) INTO here USING whom;
-        found := found || coalesce(here, '{}');
-    END LOOP;
-    DELETE FROM linkage.proposal WHERE a = ANY (whom) OR b = ANY (whom);
-    DELETE FROM linkage.decision WHERE a = ANY (whom) OR b = ANY (whom);
+    DELETE FROM linkage.proposal p USING changed e WHERE e.client IN (p.a, p.b);
+    DELETE FROM linkage.decision d USING changed e WHERE e.client IN (d.a, d.b);
     PERFORM set_config('app.erasing', '', true);
-    RETURN found;
+    RETURN NULL;
 END $$;
+CREATE TRIGGER forget AFTER INSERT ON people.erasure REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION linkage.forget();

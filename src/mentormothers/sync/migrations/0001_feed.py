@@ -4,7 +4,8 @@ from pathlib import Path
 
 from django.db import migrations
 
-SQL = (Path(__file__).parents[1] / "sql" / "feed.sql").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parents[1] / "sql"
+SQL = [(FOLDER / name).read_text(encoding="utf-8") for name in ("feed.sql", "rebuild_feed.sql")]
 
 
 class Migration(migrations.Migration):
@@ -13,4 +14,4 @@ class Migration(migrations.Migration):
         ("people", "0002_security"),
         ("followup", "0002_security"),
     ]
-    operations = [migrations.RunSQL(SQL)]
+    operations = [migrations.RunSQL(sql) for sql in SQL]

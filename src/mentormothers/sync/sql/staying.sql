@@ -24,24 +24,3 @@ BEGIN
                        'EXECUTE FUNCTION sync.tell_%s()', told.name, told.deed, told.target, told.rows, told.event);
     END LOOP;
 END $$;
-
--- After a restore: as before (erase.sql), with guests and stays.
-CREATE OR REPLACE FUNCTION sync.rebuild_feed() RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    TRUNCATE sync.feed;
-    UPDATE sync.feed_id SET id = gen_random_uuid();
-    INSERT INTO sync.feed (event, client, site)
-    SELECT 'erase', e.client, c.site FROM people.erasure e LEFT JOIN care.client c ON c.id = e.client ORDER BY e.at;
-    INSERT INTO sync.feed (event, client, subject, site)
-    SELECT event, client, subject, site FROM (
-        SELECT 'content' AS event, NULL::uuid AS client, NULL::uuid AS subject, NULL::int AS site, published_at AS at
-        FROM publication
-        UNION ALL SELECT 'home_in', id, NULL, site, since FROM care.client
-        UNION ALL SELECT 'caseload_in', client, mentor, site, since FROM care.caseload
-        UNION ALL SELECT 'guest_in', g.client, NULL, g.site, now() FROM care.guest g
-        UNION ALL SELECT 'stay', client, id, site, made_at FROM care.stay WHERE ended_at IS NULL
-        UNION ALL SELECT 'record', client, id, site, received FROM care.record
-        UNION ALL SELECT 'identity', client, record, site, received FROM people.identity_record
-        UNION ALL SELECT 'assignment', client, id, site, made_at FROM care.assignment
-    ) told ORDER BY at;
-END $$;
